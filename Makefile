@@ -1,0 +1,25 @@
+PY = .venv/bin/python
+
+.PHONY: setup test lint local demo demo-once bench package lock soak audit
+
+setup:
+	@python3 local/setup.py
+
+lint: setup
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports --no-cache
+
+test: lint
+	$(PY) -m pytest -n 2 --dist loadfile
+
+local: setup
+	$(PY) -m local.run
+
+lock: setup
+	$(PY) -m uv pip compile -q pyproject.toml -o requirements.txt --python-version 3.13 --no-header --no-emit-index-url --no-emit-find-links
+	$(PY) -m uv pip compile -q pyproject.toml --group dev -c requirements.txt -o local/requirements.txt --python-version 3.13 --no-header --no-emit-index-url --no-emit-find-links
+
+audit: setup
+	$(PY) -m pip_audit --requirement requirements.txt --disable-pip --no-deps

@@ -1,0 +1,114 @@
+"""Child processes that never outlive their parent: each in a process group of its own, stopped or killed whole."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+LOOPBACK = "127.0.0.1"
+
+
+class StartFailed(Exception):
+    """A child ended, or was not ready in time; the message names it and ends with its last output."""
+
+
+@dataclass(frozen=True)
+class Child:
+    """One running process and all that it started."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path | None = None
+
+    @property
+    def running(self) -> bool:
+        """True while the process itself has not ended."""
+        return self.process.poll() is None
+
+    def stop(self, timeout: float = 15) -> int:
+        """The process has ended after SIGTERM, or after SIGKILL when `timeout` seconds (s) were not enough."""
+        self._signal(signal.SIGTERM)
+        try:
+            return self.process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            return self.kill()
+
+    def kill(self) -> int:
+        """The process and everything it started are gone, with no chance to tidy up."""
+        self._signal(signal.SIGKILL)
+        return self.process.wait()
+
+    def output(self, lines: int = 20) -> str:
+        """The last lines of the log; empty where the output goes to the terminal."""
+        text = self.log.read_text(errors="replace") if self.log and self.log.exists() else ""
+        return "\n".join(text.splitlines()[-lines:])
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self.running:
+            os.killpg(self.process.pid, number)
+
+
+def start(
+    name: str, command: Sequence[str], environment: Mapping[str, str] | None = None, log: Path | None = None
+) -> Child:
+    """The command runs in a process group of its own, its output in `log` or on this terminal.
+
+    Ctrl-C in the terminal does not reach it, so that the parent decides the order of stopping.
+    """
+    variables = {**os.environ, **(environment or {})}
+    if log is None:
+        return Child(name, _popen(command, variables, None))
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as output:
+        return Child(name, _popen(command, variables, output.fileno()), log)
+
+
+def _popen(command: Sequence[str], variables: Mapping[str, str], output: int | None) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [*_dies_with_parent(), *command],
+        env=variables,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=None if output is None else subprocess.STDOUT,
+        start_new_session=True,
+    )
+
+
+def _dies_with_parent() -> list[str]:
+    """On Linux the child gets SIGTERM when the thread that started it ends, even by a kill."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "TERM", "--"] if setpriv else []
+
+
+def wait_until(child: Child, ready: Callable[[], bool], timeout: float) -> None:
+    """`ready` was true while the child was running.
+
+    Raises StartFailed, after killing the child, when it ended or `timeout` seconds went by.
+    """
+    deadline = time.monotonic() + timeout
+    while not ready():
+        if not child.running:
+            raise StartFailed(f"{child.name} ended with status {child.process.returncode}:\n{child.output()}")
+        if time.monotonic() > deadline:
+            child.kill()
+            raise StartFailed(f"{child.name} was not ready after {timeout:.0f} s:\n{child.output()}")
+        time.sleep(0.05)
+
+
+def listening_socket(name: str, port: int) -> socket.socket:
+    """A socket listening on loopback; port 0 picks a free one. Raises StartFailed naming a taken port."""
+    try:
+        return socket.create_server((LOOPBACK, port))
+    except OSError as error:
+        raise StartFailed(f"{name}: port {port} is not free ({error.strerror})") from error
+
+
+def free_port(name: str, port: int) -> int:
+    """`port` itself when it is free, a free one for 0. Raises StartFailed naming a taken port."""
+    with listening_socket(name, port) as listener:
+        return int(listener.getsockname()[1])

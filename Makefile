@@ -1,6 +1,6 @@
 PY = .venv/bin/python
 
-.PHONY: setup test lint local demo demo-once bench package lock soak audit
+.PHONY: setup lint test local lock audit docs
 
 setup:
 	@python3 local/setup.py
@@ -23,3 +23,6 @@ lock: setup
 
 audit: setup
 	$(PY) -m pip_audit --requirement requirements.txt --disable-pip --no-deps
+
+docs: setup
+	$(PY) -c "from shared.settings import documentation; print(documentation(), end='')" > docs/settings.md

@@ -1,0 +1,9 @@
+"""The one file that the Azure Functions worker loads: it registers the blueprints and does nothing else."""
+
+import azure.functions as func
+
+from functions import azure_devops_hook, configuration, health, oneplan_hook, queue_workers, timers
+
+app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
+for module in (azure_devops_hook, configuration, health, oneplan_hook, queue_workers, timers):
+    app.register_functions(module.bp)

@@ -1,0 +1,105 @@
+"""Requests in, answers out: problem+json for what is refused, 503 for everything unforeseen (decision 17)."""
+
+import functools
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import azure.functions as func
+
+from shared.refusals import BodyTooLarge, InvalidInput, Refusal, WrongMediaType
+from shared.settings import WrongSetting
+
+log = logging.getLogger("sync.http")
+
+type Handler = Callable[[func.HttpRequest], Awaitable[func.HttpResponse]]
+
+NO_STORE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+def answered(handler: Handler) -> Handler:
+    """The handler, whose exceptions become answers. Never 500: Azure DevOps would not send again."""
+
+    @functools.wraps(handler)
+    async def answer(req: func.HttpRequest) -> func.HttpResponse:
+        try:
+            return await handler(req)
+        except Refusal as refusal:
+            return refused(refusal)
+        except WrongSetting as error:
+            log.error("the app cannot work: %s", error)
+            return problem(503, "The app is not set up", str(error))
+        except Exception as error:
+            log.error("answered 503: %s", _described(error))
+            return problem(503, "The app could not do this now", "Try again in a moment; the log says why.")
+
+    return answer
+
+
+def _described(error: BaseException) -> str:
+    """The kinds of the exception and its causes, without their texts: a text may hold a URL with a secret."""
+    kinds = []
+    current: BaseException | None = error
+    while current is not None:
+        kinds.append(f"{type(current).__module__}.{type(current).__qualname__}")
+        current = current.__cause__ or current.__context__
+    return " <- ".join(kinds)
+
+
+def answer_json(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> func.HttpResponse:
+    return func.HttpResponse(
+        json.dumps(body, ensure_ascii=False),
+        status_code=status,
+        mimetype="application/json",
+        headers={**NO_STORE, **(headers or {})},
+    )
+
+
+def accepted() -> func.HttpResponse:
+    return func.HttpResponse(status_code=202, headers=NO_STORE)
+
+
+def refused(refusal: Refusal) -> func.HttpResponse:
+    errors = refusal.errors if isinstance(refusal, InvalidInput) else ()
+    members = [
+        {
+            "path": error.path,
+            "message": error.message,
+            **({"allowed": error.allowed} if error.allowed else {}),
+        }
+        for error in errors
+    ]
+    headers = {"WWW-Authenticate": 'Basic realm="hooks"'} if refusal.status == 401 else {}
+    return problem(refusal.status, refusal.title, refusal.detail, members, headers)
+
+
+def problem(
+    status: int,
+    title: str,
+    detail: str,
+    errors: list[dict[str, Any]] | None = None,
+    headers: dict[str, str] | None = None,
+) -> func.HttpResponse:
+    """An RFC 9457 answer."""
+    body = {"title": title, "status": status, "detail": detail, **({"errors": errors} if errors else {})}
+    return func.HttpResponse(
+        json.dumps(body, ensure_ascii=False),
+        status_code=status,
+        mimetype="application/problem+json",
+        headers={**NO_STORE, **(headers or {})},
+    )
+
+
+def json_body(req: func.HttpRequest, limit: int) -> Any:
+    """The parsed body; BodyTooLarge, WrongMediaType or Refusal where it is no JSON of at most `limit` bytes."""
+    body = req.get_body()
+    if len(body) > limit:
+        raise BodyTooLarge(f"the body has {len(body)} bytes; at most {limit} are taken")
+    media_type = (req.headers.get("content-type") or "").partition(";")[0].strip().lower()
+    if media_type != "application/json" and not media_type.endswith("+json"):
+        raise WrongMediaType(f"Content-Type is {media_type[:80]!r}; allowed is application/json")
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise Refusal("the body is not JSON") from None

@@ -1,0 +1,18 @@
+"""Timers only queue work (R22)."""
+
+from datetime import UTC, datetime
+
+import azure.functions as func
+
+from shared.bootstrap import parts
+from shared.dispatch import dispatch
+
+bp = func.Blueprint()
+
+
+@bp.function_name("dispatch_due_syncs")
+@bp.timer_trigger(arg_name="timer", schedule="0 * * * * *", use_monitor=False)
+async def dispatch_due_syncs(timer: func.TimerRequest) -> None:
+    """Every minute: the incremental and full syncs that are due are on the timers queue."""
+    app = parts()
+    await dispatch(app.connections, app.due_rows, app.queue, datetime.now(UTC))

@@ -1,0 +1,65 @@
+"""The `connections` table: one row per connection, its configuration as one JSON text without secrets."""
+
+import json
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+from azure.core.exceptions import ResourceExistsError, ResourceModifiedError
+from azure.data.tables.aio import TableServiceClient
+
+from shared.adapters.tables import Table
+from shared.configuration import Connection
+from shared.ports import SecretNames, StoredConnection
+from shared.refusals import Conflict
+
+PARTITION = "connections"
+
+
+class ConnectionRows:
+    """Fulfils `ports.Connections`."""
+
+    def __init__(self, service: TableServiceClient) -> None:
+        self._table = Table(service, "connections")
+
+    async def insert(self, connection: StoredConnection) -> StoredConnection:
+        try:
+            etag = await self._table.insert(PARTITION, connection.id, _members(connection))
+        except ResourceExistsError:
+            raise Conflict(f"connection {connection.id} is there already") from None
+        return replace(connection, etag=etag)
+
+    async def replace(self, connection: StoredConnection) -> StoredConnection:
+        try:
+            etag = await self._table.replace(PARTITION, connection.id, _members(connection), connection.etag)
+        except ResourceModifiedError:
+            raise Conflict(f"connection {connection.id} was changed in the meantime; read it again") from None
+        return replace(connection, etag=etag)
+
+    async def get(self, connection_id: str) -> StoredConnection | None:
+        found = await self._table.get(PARTITION, connection_id)
+        return _connection(connection_id, *found) if found else None
+
+    async def list(self) -> list[StoredConnection]:
+        return [_connection(*row) async for row in self._table.list(PARTITION)]
+
+
+def _members(connection: StoredConnection) -> dict[str, Any]:
+    return {
+        "state": connection.state,
+        "configuration": json.dumps(connection.configuration.public(), ensure_ascii=False),
+        "secrets": json.dumps(asdict(connection.secrets)),
+        "created": connection.created,
+    }
+
+
+def _connection(connection_id: str, members: dict[str, Any], etag: str) -> StoredConnection:
+    created: datetime = members["created"]
+    return StoredConnection(
+        id=connection_id,
+        state=members["state"],
+        configuration=Connection.model_validate_json(members["configuration"]),
+        secrets=SecretNames(**json.loads(members["secrets"])),
+        created=created,
+        etag=etag,
+    )

@@ -1,0 +1,42 @@
+"""Secrets in Key Vault, kept in memory for a short time so that a hook costs no call to the vault."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from azure.core.exceptions import ResourceNotFoundError
+from azure.keyvault.secrets.aio import SecretClient
+
+KEPT_SECONDS = 300.0
+# A caller with a wrong secret must not be able to make us call the vault as often as he likes.
+REFRESH_SECONDS = 5.0
+
+
+class VaultSecrets:
+    """Fulfils `ports.Secrets`."""
+
+    def __init__(self, client: SecretClient, clock: Callable[[], float] = time.monotonic) -> None:
+        self._client, self._clock = client, clock
+        self._kept: dict[str, tuple[float, str | None]] = {}
+
+    async def get(self, name: str) -> str | None:
+        return await self._younger_than(KEPT_SECONDS, name)
+
+    async def refresh(self, name: str) -> str | None:
+        return await self._younger_than(REFRESH_SECONDS, name)
+
+    async def set(self, name: str, value: str, expires: datetime | None = None) -> None:
+        await self._client.set_secret(name, value, expires_on=expires)
+        self._kept[name] = (self._clock(), value)
+
+    async def _younger_than(self, seconds: float, name: str) -> str | None:
+        kept = self._kept.get(name)
+        if kept is None or self._clock() - kept[0] > seconds:
+            kept = self._kept[name] = (self._clock(), await self._read(name))
+        return kept[1]
+
+    async def _read(self, name: str) -> str | None:
+        try:
+            return (await self._client.get_secret(name)).value
+        except ResourceNotFoundError:
+            return None

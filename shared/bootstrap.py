@@ -1,0 +1,74 @@
+"""The only place that reads the environment and builds adapters.
+
+Adapters are imported on first use: an import that raises or dawdles would leave the app without functions
+(design.md, decision 16).
+"""
+
+import os
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from shared.ports import Connections, DueRows, Queue, Secrets, Unhandled
+from shared.settings import Settings
+
+if TYPE_CHECKING:
+    from azure.core.credentials_async import AsyncTokenCredential
+    from azure.data.tables.aio import TableServiceClient
+
+
+@dataclass
+class Parts:
+    """The adapters that the use cases get. Each is built when it is first asked for, in the running loop."""
+
+    settings: Settings
+
+    @cached_property
+    def connections(self) -> Connections:
+        from shared.adapters.connection_rows import ConnectionRows
+
+        return ConnectionRows(self._tables)
+
+    @cached_property
+    def due_rows(self) -> DueRows:
+        from shared.adapters.due_rows import DueTable
+
+        return DueTable(self._tables)
+
+    @cached_property
+    def unhandled(self) -> Unhandled:
+        from shared.adapters.unhandled_rows import UnhandledTable
+
+        return UnhandledTable(self._tables)
+
+    @cached_property
+    def queue(self) -> Queue:
+        from shared.adapters.queues import StorageQueue
+        from shared.adapters.storage import queue_service
+
+        return StorageQueue(queue_service(self.settings, self._credential))
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        from shared.adapters.secrets import VaultSecrets
+        from shared.adapters.vault import secret_client
+
+        return VaultSecrets(secret_client(self.settings, self._credential))
+
+    @cached_property
+    def _tables(self) -> "TableServiceClient":
+        from shared.adapters.storage import table_service
+
+        return table_service(self.settings, self._credential)
+
+    def _credential(self) -> "AsyncTokenCredential":
+        from azure.identity.aio import ManagedIdentityCredential
+
+        client_id = self.settings.identity_client_id
+        return ManagedIdentityCredential(client_id=client_id) if client_id else ManagedIdentityCredential()
+
+
+@lru_cache(maxsize=1)
+def parts() -> Parts:
+    """The app's parts, built once; WrongSetting where the environment is not right, again at each call."""
+    return Parts(Settings.read(os.environ))

@@ -1,0 +1,71 @@
+"""The messages on the work queues. They carry identity and cause, never values (design.md, The one idea)."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, get_args
+
+VERSION = 1
+
+type Side = Literal["azure-devops", "oneplan"]
+type Cause = Literal["hook", "save", "timer", "person"]
+type Kind = Literal["item", "full", "incremental", "tree"]
+type QueueName = Literal["sync-interactive", "sync-hooks", "sync-timers", "sync-bulk"]
+
+QUEUES: tuple[QueueName, ...] = get_args(QueueName.__value__)
+
+
+class UnreadableMessage(Exception):
+    """A queue message is not one of ours, or of a newer version than this app knows."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a notification said of the item. It may end work early; it never feeds a write.
+
+    `parent` is the parent's id, 0 for none, None where the notification does not tell.
+    """
+
+    rev: int | None = None
+    parent: int | None = None
+
+
+@dataclass(frozen=True)
+class SyncMessage:
+    """One piece of work: an item of one side of a connection, or (by `kind`) a whole run."""
+
+    connection: str
+    cause: Cause
+    kind: Kind = "item"
+    side: Side | None = None
+    item: str | None = None
+    event: str | None = None
+    run: str | None = None
+    attempt: int = 0
+    traceparent: str | None = None
+    seen: Seen | None = None
+    v: int = VERSION
+
+    def encode(self) -> str:
+        """JSON without the members that say nothing."""
+        members = {name: value for name, value in asdict(self).items() if value is not None}
+        return json.dumps(members, separators=(",", ":"), ensure_ascii=False)
+
+
+def decode(text: str) -> SyncMessage:
+    """The message that the text holds; UnreadableMessage says why it holds none."""
+    try:
+        members: dict[str, Any] = json.loads(text)
+        if members["v"] > VERSION:
+            raise UnreadableMessage(f"message version {members['v']} is newer than {VERSION}: update this app")
+        seen = members.pop("seen", None)
+        return _checked(SyncMessage(**members, seen=Seen(**seen) if seen else None))
+    except (ValueError, KeyError, TypeError) as error:
+        raise UnreadableMessage(f"not a sync message: {error}") from error
+
+
+def _checked(message: SyncMessage) -> SyncMessage:
+    if message.cause not in get_args(Cause.__value__) or message.kind not in get_args(Kind.__value__):
+        raise ValueError(f"cause {message.cause!r} or kind {message.kind!r} is unknown")
+    if message.kind == "item" and (not message.item or message.side not in get_args(Side.__value__)):
+        raise ValueError("an item message needs side and item")
+    return message

@@ -1,0 +1,88 @@
+"""What the use cases need of the outside, as Protocols; `shared.adapters` fulfils them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from shared.configuration import Connection
+from shared.messages import QueueName, SyncMessage
+
+type SaveState = Literal["saving", "ready"]
+
+
+@dataclass(frozen=True)
+class SecretNames:
+    """Names of a connection's secrets in the vault; each ends in its generation (design.md, decision 15)."""
+
+    pat: str
+    key: str
+    hook: str
+
+
+@dataclass(frozen=True)
+class StoredConnection:
+    """A connection as stored: its configuration without secrets, and where the secrets lie."""
+
+    id: str
+    state: SaveState
+    configuration: Connection
+    secrets: SecretNames
+    created: datetime
+    etag: str = ""
+
+
+class Connections(Protocol):
+    """The stored connections."""
+
+    async def insert(self, connection: StoredConnection) -> StoredConnection:
+        """Stored with its new ETag; Conflict where the id is taken."""
+        ...
+
+    async def replace(self, connection: StoredConnection) -> StoredConnection:
+        """Stored where nobody changed it since it was read; Conflict otherwise."""
+        ...
+
+    async def get(self, connection_id: str) -> StoredConnection | None: ...
+
+    async def list(self) -> Sequence[StoredConnection]: ...
+
+
+class Queue(Protocol):
+    """The work queues."""
+
+    async def send(self, queue: QueueName, message: SyncMessage, delay_seconds: float = 0.0) -> None:
+        """The message is stored when this returns, and never expires."""
+        ...
+
+
+class Secrets(Protocol):
+    """Secret values by name, in Key Vault."""
+
+    async def get(self, name: str) -> str | None: ...
+
+    async def refresh(self, name: str) -> str | None:
+        """The value as the vault holds it now, at most once in a few seconds per name."""
+        ...
+
+    async def set(self, name: str, value: str, expires: datetime | None = None) -> None: ...
+
+
+class Unhandled(Protocol):
+    """Messages that arrived and that no use case of this version handles yet."""
+
+    async def record(self, message_id: str, queue: QueueName, text: str, reason: str) -> None:
+        """Recorded once, however often the message comes."""
+        ...
+
+
+class DueRows(Protocol):
+    """When each connection's timers are due next."""
+
+    async def get(self, connection_id: str, kind: str) -> tuple[datetime, str] | None:
+        """(due time in UTC, ETag); None where it was never set."""
+        ...
+
+    async def move(self, connection_id: str, kind: str, due: datetime, etag: str | None) -> bool:
+        """True where this caller moved it; False where another did first."""
+        ...

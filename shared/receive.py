@@ -1,0 +1,54 @@
+"""Takes a notification: proves the caller, names the item, enqueues. Nothing remote is called (R42)."""
+
+import base64
+import hmac
+
+from shared.messages import Cause, Side, SyncMessage
+from shared.notifications import Notification
+from shared.ports import Connections, Queue, Secrets
+from shared.refusals import UnknownConnection, WrongSecret
+
+BASIC_USER = "azure-devops"
+
+
+async def authenticate(connections: Connections, secrets: Secrets, connection_id: str, given: str) -> None:
+    """Returns where `given` is the hook secret of the connection; UnknownConnection or WrongSecret otherwise."""
+    connection = await connections.get(connection_id)
+    if connection is None or connection.state != "ready":
+        raise UnknownConnection("no connection has this id")
+    name = connection.secrets.hook
+    if not _same(given, await secrets.get(name)) and not _same(given, await secrets.refresh(name)):
+        raise WrongSecret("the hook secret is missing or is not the one of this connection")
+
+
+def _same(given: str, wanted: str | None) -> bool:
+    return wanted is not None and hmac.compare_digest(given.encode(), wanted.encode())
+
+
+def basic_password(header: str | None) -> str:
+    """The password of a Basic header whose user is `azure-devops`; empty where it is anything else."""
+    scheme, _, encoded = (header or "").partition(" ")
+    try:
+        user, _, password = base64.b64decode(encoded.strip(), validate=True).decode().partition(":")
+    except ValueError:
+        return ""
+    return password if scheme.lower() == "basic" and user == BASIC_USER else ""
+
+
+async def enqueue(
+    queue: Queue, connection_id: str, side: Side, notification: Notification, traceparent: str | None
+) -> None:
+    """The item's message is stored when this returns. A test of the hook that names no item stores nothing."""
+    if notification.item is None:
+        return
+    cause: Cause = "hook" if side == "azure-devops" else "save"
+    message = SyncMessage(
+        connection=connection_id,
+        side=side,
+        item=notification.item,
+        cause=cause,
+        event=notification.event,
+        seen=notification.seen,
+        traceparent=traceparent,
+    )
+    await queue.send("sync-hooks", message)

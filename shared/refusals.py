@@ -1,0 +1,90 @@
+"""Why a request is refused: each says what is wrong and what is allowed, and becomes one HTTP status."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One member that is wrong. `path` is a JSON pointer; `allowed` lists what would be right, where it is short."""
+
+    path: str
+    message: str
+    allowed: tuple[str, ...] = ()
+
+
+class Refusal(Exception):
+    """A request that is not carried out; nothing was stored. `status` is its HTTP status."""
+
+    status = 400
+    title = "The request was refused"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+@dataclass(eq=False)
+class InvalidInput(Refusal):
+    """The body does not say what it must; every wrong member is named."""
+
+    errors: tuple[FieldError, ...] = field(default_factory=tuple)
+    status = 400
+    title = "The request has members that are missing or wrong"
+
+    def __post_init__(self) -> None:
+        super().__init__("; ".join(f"{error.path or '/'}: {error.message}" for error in self.errors))
+
+
+class NotANotification(Refusal):
+    """The body is no notification of the system that this route is for."""
+
+    title = "This is no notification that the route takes"
+
+
+class WrongSecret(Refusal):
+    """The caller did not prove that it knows the hook secret of the connection."""
+
+    status = 401
+    title = "The hook secret is missing or wrong"
+
+
+class NoRole(Refusal):
+    """The caller is not signed in, or its role does not allow this."""
+
+    status = 403
+    title = "Your role does not allow this"
+
+
+class NotSignedIn(Refusal):
+    """Nobody is signed in."""
+
+    status = 401
+    title = "Sign in first"
+
+
+class UnknownConnection(Refusal):
+    """No connection has this id."""
+
+    status = 404
+    title = "No such connection"
+
+
+class BodyTooLarge(Refusal):
+    """The body is larger than the route takes."""
+
+    status = 413
+    title = "The request body is too large"
+
+
+class WrongMediaType(Refusal):
+    """The body is not JSON by its content type."""
+
+    status = 415
+    title = "The request body must be JSON"
+
+
+class Conflict(Refusal):
+    """Somebody else changed or made the same thing in the meantime."""
+
+    status = 409
+    title = "This is already there"

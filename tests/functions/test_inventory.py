@@ -1,0 +1,70 @@
+"""Exactly these functions exist, with these triggers, and each runs in the real runtime."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.functions.conftest import Product
+
+HTTP = {
+    "azure_devops_hook": ("hooks/azure-devops/{connection}", ["POST"]),
+    "oneplan_hook": ("hooks/oneplan/{connection}", ["POST"]),
+    "health": ("health", ["GET"]),
+    "list_connections": ("connections", ["GET"]),
+    "create_connection": ("connections", ["POST"]),
+    "get_connection": ("connections/{connection}", ["GET"]),
+}
+QUEUES = {
+    "work_interactive": "sync-interactive",
+    "work_hooks": "sync-hooks",
+    "work_timers": "sync-timers",
+    "work_bulk": "sync-bulk",
+}
+TIMERS = {"dispatch_due_syncs": "0 * * * * *"}
+
+
+def triggers(product: Product) -> dict[str, dict[str, Any]]:
+    """The trigger of each function, by the function's name, as the runtime indexed it."""
+    functions = httpx.get(f"{product.url}/admin/functions").json()
+    return {
+        function["name"]: next(one for one in function["config"]["bindings"] if one["type"].endswith("Trigger"))
+        for function in functions
+    }
+
+
+def run(product: Product, name: str, text: str) -> httpx.Response:
+    return httpx.post(f"{product.url}/admin/functions/{name}", json={"input": text}, timeout=20)
+
+
+def test_the_http_functions_are_exactly_these(product: Product) -> None:
+    found = {name: one for name, one in triggers(product).items() if one["type"] == "httpTrigger"}
+    assert {name: (one["route"], one["methods"]) for name, one in found.items()} == HTTP
+    assert {one["authLevel"].lower() for one in found.values()} == {"anonymous"}
+
+
+def test_the_queue_functions_are_exactly_these(product: Product) -> None:
+    found = {name: one for name, one in triggers(product).items() if one["type"] == "queueTrigger"}
+    assert {name: one["queueName"] for name, one in found.items()} == QUEUES
+    assert {one["connection"] for one in found.values()} == {"AzureWebJobsStorage"}
+
+
+def test_the_timers_are_exactly_these(product: Product) -> None:
+    found = {name: one for name, one in triggers(product).items() if one["type"] == "timerTrigger"}
+    assert {name: one["schedule"] for name, one in found.items()} == TIMERS
+
+
+def test_there_is_no_other_function(product: Product) -> None:
+    assert set(triggers(product)) == {*HTTP, *QUEUES, *TIMERS}
+
+
+@pytest.mark.parametrize("name", TIMERS)
+def test_each_timer_runs(product: Product, name: str) -> None:
+    assert run(product, name, "").status_code == 202
+
+
+@pytest.mark.parametrize(("name", "path"), [(name, route) for name, (route, methods) in HTTP.items()])
+def test_each_http_function_runs(product: Product, name: str, path: str) -> None:
+    (method,) = HTTP[name][1]
+    answer = httpx.request(method, f"{product.url}/api/{path.replace('{connection}', 'nobody')}", timeout=20)
+    assert answer.status_code in (200, 400, 404, 415), answer.text

@@ -1,0 +1,97 @@
+"""No secret is anywhere but in the vault: logs, tables, queues and answers are searched after a whole run."""
+
+from base64 import b64decode, b64encode
+from urllib.parse import quote
+
+import httpx
+import pytest
+from azure.data.tables import TableServiceClient
+from azure.storage.queue import QueueServiceClient
+
+from local.azurite import Azurite
+from tests.functions.bodies import CONNECTION, KEY, PAT, PLAN_SAVED, UPDATED
+from tests.functions.conftest import Product, start_host, start_vault
+
+
+@pytest.fixture(scope="module")
+def used(azurite: Azurite, tmp_path_factory: pytest.TempPathFactory) -> tuple[Product, list[str], list[str]]:
+    """An app that was used in every way, good and bad; its secrets, and the text of all its answers."""
+    folder = tmp_path_factory.mktemp("secrets")
+    vault, settings = start_vault(folder)
+    settings["AzureWebJobsStorage"] = azurite.connection_string
+    host, url = start_host(folder, settings)
+    product = Product(url, folder, settings, azurite.connection_string, [host, vault])
+    connection = product.create_connection(name="Secrets")
+    secret = product.hook_secret(connection)
+    answers = exercise(product, connection, secret)
+    vault.kill()
+    answers += exercise(product, "secrets-unknown", secret)
+    host.stop()
+    return product, [PAT, KEY, secret, (folder / "vault" / "token").read_text()], answers
+
+
+def exercise(product: Product, connection: str, secret: str) -> list[str]:
+    hook, event = f"/hooks/azure-devops/{connection}", f"/hooks/oneplan/{connection}"
+    with product.client() as client:
+        answers: list[httpx.Response] = [
+            client.post(hook, json=UPDATED, auth=("azure-devops", secret)),
+            client.post(hook, json=UPDATED, auth=("azure-devops", secret + "x")),
+            client.post(hook, content=b"{", auth=("azure-devops", secret)),
+            client.post(event, params={"key": secret}, json=PLAN_SAVED),
+            client.post(event, params={"key": secret}, content=secret),
+            client.get(event, params={"key": secret}),
+            client.post("/connections", json={**CONNECTION, "name": ""}),
+            client.post("/connections", json={**CONNECTION, "azureDevOps": {"pat": PAT, "url": PAT}}),
+            client.post("/connections", json={**CONNECTION, "oneplan": KEY}),
+            client.post("/connections", json=CONNECTION),
+            client.get("/connections"),
+            client.get(f"/connections/{connection}"),
+            client.get("/health"),
+        ]
+    return [f"{answer.status_code} {answer.headers} {answer.text}" for answer in answers]
+
+
+def forms(secret: str) -> set[str]:
+    """A secret as it is, as in a query, and in Base64 as in a Basic header or a queue message."""
+    basic = b64encode(f"azure-devops:{secret}".encode()).decode()
+    return {secret, quote(secret), basic, b64encode(f":{secret}".encode()).decode()}
+
+
+def found_in(text: str, secrets: list[str]) -> list[str]:
+    return [form for secret in secrets for form in forms(secret) if form in text]
+
+
+def test_no_answer_holds_a_secret(used: tuple[Product, list[str], list[str]]) -> None:
+    _, secrets, answers = used
+    assert [found for answer in answers for found in found_in(answer, secrets)] == []
+
+
+def test_no_log_holds_a_secret(used: tuple[Product, list[str], list[str]]) -> None:
+    product, secrets, _ = used
+    log = product.log()
+    assert "answered 503" in log, "the run must have logged something"
+    assert found_in(log, secrets) == []
+
+
+def test_no_table_holds_a_secret(used: tuple[Product, list[str], list[str]]) -> None:
+    product, secrets, _ = used
+    with TableServiceClient.from_connection_string(product.storage) as service:
+        tables = {
+            table.name: str(list(service.get_table_client(table.name).list_entities()))
+            for table in service.list_tables()
+        }
+    assert {"connections", "due", "unhandled"} & set(tables)
+    assert {name: found_in(text, secrets) for name, text in tables.items() if found_in(text, secrets)} == {}
+
+
+def test_no_queue_holds_a_secret(used: tuple[Product, list[str], list[str]]) -> None:
+    product, secrets, _ = used
+    with QueueServiceClient.from_connection_string(product.storage) as service:
+        names = [queue.name for queue in service.list_queues()]
+    texts = [b64decode(text).decode() for name in names for text in product.messages(name)]
+    assert found_in("\n".join(texts), secrets) == []
+
+
+def test_the_search_finds_a_secret_in_each_of_its_forms() -> None:
+    for form in forms("abc+/="):
+        assert found_in(f"x {form} y", ["abc+/="])

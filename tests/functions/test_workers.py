@@ -1,0 +1,96 @@
+"""The worker's first step: a message is recorded as not yet handled, once, and never lost."""
+
+import time
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from azure.core.exceptions import ResourceExistsError
+from azure.storage.queue import QueueServiceClient
+
+from local.azurite import running_azurite
+from shared.messages import QUEUES, SyncMessage
+from tests.functions.bodies import UPDATED
+from tests.functions.conftest import Product, start_host, start_vault
+from tests.functions.test_inventory import QUEUES as QUEUE_OF
+from tests.functions.test_inventory import run
+
+
+@pytest.fixture(scope="module")
+def working(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """The app with its queue listeners on, over a storage of its own."""
+    folder = tmp_path_factory.mktemp("working")
+    with running_azurite() as storage:
+        vault, settings = start_vault(folder)
+        settings["AzureWebJobsStorage"] = storage.connection_string
+        host, url = start_host(folder, settings, "--no-timers")
+        yield Product(url, folder, settings, storage.connection_string, [host, vault])
+        host.stop()
+        vault.stop()
+
+
+def recorded(product: Product, queue: str, text: str) -> dict[str, Any] | None:
+    """The recorded message whose text holds `text`, once there is one; None after five seconds without."""
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        found = next((row for row in product.rows("unhandled", queue) if text in row["text"]), None)
+        if found:
+            return found
+        time.sleep(0.05)
+    return None
+
+
+def test_a_notification_goes_through_the_queue_to_its_worker(working: Product) -> None:
+    connection = working.create_connection(name="Through")
+    auth = ("azure-devops", working.hook_secret(connection))
+    with working.client() as client:
+        assert client.post(f"/hooks/azure-devops/{connection}", json=UPDATED, auth=auth).status_code == 202
+    row = recorded(working, "sync-hooks", f'"connection":"{connection}"')
+    assert row is not None
+    assert "no sync engine yet" in row["reason"]
+
+
+@pytest.mark.parametrize("queue", QUEUES)
+def test_each_queue_has_its_worker(working: Product, queue: str) -> None:
+    text = SyncMessage(connection=f"c-{queue}", cause="timer", kind="full").encode()
+    with (
+        QueueServiceClient.from_connection_string(working.storage) as service,
+        service.get_queue_client(queue) as client,
+    ):
+        with suppress(ResourceExistsError):
+            client.create_queue()
+        client.send_message(b64encode(text.encode()).decode())
+    assert recorded(working, queue, text) is not None
+
+
+@pytest.mark.parametrize("text", ["", "not json", "{}", '{"v": 99}', "ünïcode \U0001f600"])
+def test_an_unreadable_message_is_recorded_with_its_reason(product: Product, text: str) -> None:
+    assert run(product, "work_bulk", text).status_code == 202
+
+
+@pytest.mark.parametrize(("name", "queue"), QUEUE_OF.items())
+def test_each_worker_runs_in_the_runtime(product: Product, name: str, queue: str) -> None:
+    text = SyncMessage(connection="by-hand", cause="person", kind="full").encode()
+    assert run(product, name, text).status_code == 202
+    assert any(row["text"] == text for row in product.rows("unhandled", queue))
+
+
+def test_the_dispatcher_queues_a_due_sync_once(product: Product) -> None:
+    """The first run sets the due times; a run after them sends one message and moves them on."""
+    connection = product.create_connection(name="Due", schedule={"incrementalMinutes": 1})
+    run(product, "dispatch_due_syncs", "")
+    due = {row["RowKey"]: row["due"] for row in product.rows("due", connection)}
+    assert set(due) == {"incremental", "full"}
+    product.change_row("due", connection, "incremental", due=due["incremental"].replace(year=2020))
+    before = len(product.messages("sync-timers"))
+    run(product, "dispatch_due_syncs", "")
+    run(product, "dispatch_due_syncs", "")
+    assert len(product.messages("sync-timers")) == before + 1
+
+
+def test_a_disabled_connection_is_not_dispatched(product: Product) -> None:
+    connection = product.create_connection(name="Asleep", enabled=False)
+    run(product, "dispatch_due_syncs", "")
+    assert product.rows("due", connection) == []

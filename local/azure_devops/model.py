@@ -246,7 +246,12 @@ class Token:
 
 @dataclass
 class Organization:
-    """Everything of one organization; `watermark` grows with each revision in the whole collection."""
+    """Everything of one organization; `watermark` grows with each revision in the whole collection.
+
+    `unreadable` holds the items that no token may read (404 TF401232, absent from queries). `oddities` and
+    `expected_failures` say what the seed planted: work item id to names of the seed's tables. Tests read
+    them; the item itself shows nothing.
+    """
 
     name: str
     id: str
@@ -258,6 +263,9 @@ class Organization:
     items: dict[int, WorkItem] = field(default_factory=dict)
     link_changes: list[LinkChange] = field(default_factory=list)
     destroyed: set[int] = field(default_factory=set)
+    unreadable: set[int] = field(default_factory=set)
+    oddities: dict[int, list[str]] = field(default_factory=dict)
+    expected_failures: dict[int, str] = field(default_factory=dict)
     next_id: int = 1
     watermark: int = 0
 

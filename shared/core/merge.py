@@ -13,6 +13,8 @@ from shared.core.model import Both, Raw, Side, Unconvertible, Value
 type Policy = Literal["azure-devops", "oneplan", "latest", "hold"]
 type Direction = Literal["both", "to-oneplan", "to-azure-devops"]
 
+UNKNOWN_TIMES: Both[datetime | None] = Both(None, None)
+
 
 @dataclass(frozen=True, slots=True)
 class FieldRule:
@@ -37,7 +39,7 @@ class Field:
     now: Both[Value]
     base: Both[Value] | None
     rule: FieldRule = FieldRule()
-    changed_at: Both[datetime | None] = Both(None, None)
+    changed_at: Both[datetime | None] = UNKNOWN_TIMES
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,14 +66,11 @@ class Azurite:
         self.child.kill()
 
 
-def start_azurite(
-    ports: tuple[int, int, int] = (0, 0, 0), location: Path | None = None, log: Path | None = None
-) -> Azurite:
+def start_azurite(log: Path, ports: tuple[int, int, int] = (0, 0, 0), location: Path | None = None) -> Azurite:
     """Azurite answers on the ports for blob, queue and table (0: a free one).
 
     It keeps its data in `location`, or in memory without one. Raises StartFailed.
     """
-    log = log or Path(tempfile.mkdtemp(prefix="azurite-")) / "azurite.log"
     for service, port in zip(("blob", "queue", "table"), ports, strict=True):
         free_port(f"Azurite {service}", port)
     child = start("Azurite", _command(ports, location), log=log)
@@ -86,7 +83,7 @@ def start_azurite(
 def running_azurite(location: Path | None = None) -> Iterator[Azurite]:
     """Azurite on free ports for the length of the block; its log goes with it."""
     with tempfile.TemporaryDirectory(prefix="azurite-") as folder:
-        azurite = start_azurite(location=location, log=Path(folder) / "azurite.log")
+        azurite = start_azurite(Path(folder) / "azurite.log", location=location)
         try:
             yield azurite
         finally:

@@ -1,4 +1,4 @@
-"""Child processes that never outlive their parent: each in a process group of its own, stopped or killed whole."""
+"""Child processes, each in a process group of its own, that are stopped or killed whole."""
 
 import os
 import shutil
@@ -31,7 +31,7 @@ class Child:
         return self.process.poll() is None
 
     def stop(self, timeout: float = 15) -> int:
-        """The process has ended after SIGTERM, or after SIGKILL when `timeout` seconds (s) were not enough."""
+        """The process has ended after SIGTERM, or after SIGKILL where `timeout` seconds were not enough."""
         self._signal(signal.SIGTERM)
         try:
             return self.process.wait(timeout)
@@ -54,24 +54,32 @@ class Child:
 
 
 def start(
-    name: str, command: Sequence[str], environment: Mapping[str, str] | None = None, log: Path | None = None
+    name: str,
+    command: Sequence[str],
+    environment: Mapping[str, str] | None = None,
+    log: Path | None = None,
+    folder: Path | None = None,
 ) -> Child:
     """The command runs in a process group of its own, its output in `log` or on this terminal.
 
-    Ctrl-C in the terminal does not reach it, so that the parent decides the order of stopping.
+    It has this process's environment and, over that, `environment`. Ctrl-C in the terminal does not reach it, so
+    that the parent decides the order of stopping.
     """
     variables = {**os.environ, **(environment or {})}
     if log is None:
-        return Child(name, _popen(command, variables, None))
+        return Child(name, _popen(command, variables, None, folder))
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
-        return Child(name, _popen(command, variables, output.fileno()), log)
+        return Child(name, _popen(command, variables, output.fileno(), folder), log)
 
 
-def _popen(command: Sequence[str], variables: Mapping[str, str], output: int | None) -> subprocess.Popen[bytes]:
+def _popen(
+    command: Sequence[str], variables: Mapping[str, str], output: int | None, folder: Path | None
+) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [*_dies_with_parent(), *command],
         env=variables,
+        cwd=folder,
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=None if output is None else subprocess.STDOUT,

@@ -43,11 +43,15 @@ class FieldRefusal:
 
 
 class Rejected(SyncError):
-    """This item, or some of its fields, cannot be written or read so; others can. Trying again does not help."""
+    """This item, or some of its fields, cannot be written or read so; others can. Trying again does not help.
 
-    def __init__(self, text: str, fields: tuple[FieldRefusal, ...] = ()) -> None:
+    `code` is the remote system's own name of the error, empty where it gives none.
+    """
+
+    def __init__(self, text: str, fields: tuple[FieldRefusal, ...] = (), code: str = "") -> None:
         super().__init__(text)
         self.fields = fields
+        self.code = code
 
 
 class NotFound(Rejected):

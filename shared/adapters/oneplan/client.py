@@ -1,0 +1,78 @@
+"""One group: the nouns of OnePlan over one connection."""
+
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from shared.adapters.hosts import AllowedHosts
+from shared.adapters.http import Budget, RemoteHttp
+from shared.adapters.oneplan.assumptions import API_ROOT
+from shared.adapters.oneplan.audit import Audit
+from shared.adapters.oneplan.integrations import Events, Integrations
+from shared.adapters.oneplan.plans import Plans
+from shared.adapters.oneplan.reading import KeyAuth, read
+from shared.adapters.oneplan.settings import GroupSettings
+from shared.adapters.oneplan.tasks import Tasks
+
+
+@dataclass(frozen=True)
+class OnePlan:
+    """The client. Close it, or use it as a context."""
+
+    http: RemoteHttp
+
+    @classmethod
+    def connect(
+        cls,
+        url: str,
+        key_name: str,
+        key: str,
+        allowed: AllowedHosts,
+        *,
+        budget: Budget | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> "OnePlan":
+        """A client that has sent nothing yet; HostNotAllowed where the address may not be called.
+
+        The address may be the environment's or end in `/api` already.
+        """
+        base = url.rstrip("/").removesuffix(API_ROOT) + API_ROOT
+        auth = KeyAuth(key_name, key)
+        return cls(RemoteHttp(base, auth, read, allowed, budget=budget, transport=transport))
+
+    @property
+    def plans(self) -> Plans:
+        return Plans(self.http)
+
+    @property
+    def tasks(self) -> Tasks:
+        return Tasks(self.http)
+
+    @property
+    def settings(self) -> GroupSettings:
+        return GroupSettings(self.http)
+
+    @property
+    def integrations(self) -> Integrations:
+        return Integrations(self.http)
+
+    @property
+    def events(self) -> Events:
+        return Events(self.http)
+
+    @property
+    def audit(self) -> Audit:
+        return Audit(self.http)
+
+    async def close(self) -> None:
+        await self.http.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()

@@ -1,9 +1,9 @@
 """Faults that a test turns on in a stand-in, and the switches of what the reference leaves open."""
 
-import random
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any, Literal, get_args
 
 FaultKind = Literal["latency", "status", "answer-replaced", "answer-lost", "no-op", "stale"]
@@ -74,7 +74,7 @@ class Faults:
     rules: list[FaultRule] = field(default_factory=list)
     delivery: DeliveryFaults = field(default_factory=DeliveryFaults)
     positions: dict[str, SwitchValue] = field(default_factory=dict)
-    random: random.Random = field(default_factory=lambda: random.Random(1))
+    random: Random = field(default_factory=lambda: Random(1))
 
     @classmethod
     def of(cls, switches: Sequence[Switch]) -> "Faults":
@@ -117,7 +117,7 @@ class Faults:
         if body.get("clear"):
             self.rules, self.positions, delivery = [], {}, DeliveryFaults(**body.get("delivery", {}))
         if "seed" in body:
-            self.random = random.Random(body["seed"])
+            self.random = Random(body["seed"])
         self.rules += rules
         self.positions |= positions
         self.delivery = delivery

@@ -1,0 +1,210 @@
+"""Edits as a person makes them in OnePlan's own pages; events fire as the real system's do (control route `act`)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from local.oneplan import plans, tasks
+from local.oneplan.columns import FUNCTION_NONE
+from local.oneplan.comments import add
+from local.oneplan.model import ZERO, Actor, Group, Record
+from local.oneplan.records import CLOCK, new_plan, new_task, own
+from local.oneplan.saving import Saving
+from local.oneplan.world import MAIN, World
+from local.standin.control import UnknownAct
+
+
+@dataclass(frozen=True)
+class Act:
+    """One edit: what, on which record, by whom. Plans and tasks are named by id, or by name where it is unique."""
+
+    world: World
+    body: Mapping[str, Any]
+
+    @property
+    def group(self) -> Group:
+        wanted = self.body.get("group", MAIN)
+        found = next((one for one in self.world.groups if wanted in (one.name, one.id)), None)
+        if found is None:
+            raise UnknownAct(f"group: {wanted!r} is none of {[one.name for one in self.world.groups]}")
+        return found
+
+    @property
+    def saving(self) -> Saving:
+        wanted = str(self.body.get("by", "jamal@contoso.com"))
+        rows = self.group.resources.values()
+        person = next(
+            (one["id"] for one in rows if wanted in (one["id"], one["Fields"].get("mail"), one["name"])), None
+        )
+        if person is None:
+            raise UnknownAct(f"by: nobody is called {wanted!r}")
+        return Saving(self.world, self.group, Actor(person))
+
+    def need(self, name: str) -> str:
+        if name not in self.body:
+            raise UnknownAct(f"{name}: is missing")
+        return str(self.body[name])
+
+    def plan(self, name: str = "plan") -> Record:
+        return _found(self.group.plans, self.need(name), name)
+
+    def task(self, name: str = "task") -> Record:
+        return _found(self.group.tasks, self.need(name), name)
+
+
+def _found(records: Mapping[str, Record], wanted: str, name: str) -> Record:
+    if wanted.lower() in records:
+        return records[wanted.lower()]
+    named = [one for one in records.values() if one["Name"] == wanted]
+    if len(named) != 1:
+        raise UnknownAct(f"{name}: {len(named)} records are called {wanted!r}")
+    return named[0]
+
+
+def create_plan(act: Act) -> Record:
+    saving = act.saving
+    parent = act.plan("parent")["id"] if act.body.get("parent") else ZERO
+    plan = new_plan(act.group, act.need("name"), act.need("type"), parent=parent, actor=saving.actor)
+    own(plan, saving.actor.user)
+    act.group.plans[plan["id"]] = plan
+    act.group.tasks_of[plan["id"]] = {}
+    saving.plan_saved(plan, "Add", {"Name": plan["Name"]})
+    return plan
+
+
+def edit_plan(act: Act) -> Record:
+    plan, saving, fields = act.plan(), act.saving, dict(act.body.get("fields") or {})
+    definitions = [one for one in act.group.plan_fields if one["Function"] == FUNCTION_NONE and not one["BuiltIn"]]
+    written = saving.values(definitions, fields, plan["Fields"])
+    if "name" in act.body:
+        plan["Name"] = written["Name"] = act.need("name")
+    if "owner" in act.body:
+        owner = _found_person(act, act.need("owner"))
+        own(plan, owner)
+        written["Owner"] = owner
+    saving.touched(plan)
+    saving.plan_saved(plan, "Update", written)
+    return plan
+
+
+def _found_person(act: Act, wanted: str) -> str:
+    rows = act.group.resources.values()
+    found = next((one["id"] for one in rows if wanted in (one["id"], one["Fields"].get("mail"))), None)
+    if found is None:
+        raise UnknownAct(f"nobody is called {wanted!r}")
+    return str(found)
+
+
+def move_plan(act: Act) -> Record:
+    plan, saving = act.plan(), act.saving
+    plan["PortfolioParentId"] = act.plan("parent")["id"] if act.body.get("parent") else ZERO
+    saving.touched(plan)
+    saving.plan_saved(plan, "Update", {"PortfolioParentId": plan["PortfolioParentId"]})
+    return plan
+
+
+def change_plan_type(act: Act) -> Record:
+    plan, saving, kind = act.plan(), act.saving, act.group.plan_type(act.need("type"))
+    if kind is None:
+        raise UnknownAct(f"type: there is no plan type {act.need('type')!r}")
+    plan["PlannerTypeId"] = kind["id"]
+    saving.touched(plan)
+    saving.plan_saved(plan, "Update", {"PlannerTypeId": kind["id"]})
+    return plan
+
+
+def remove_plan(act: Act) -> Record:
+    plan = act.plan()
+    plans.remove(act.group, plan, act.saving, archive=bool(act.body.get("archive")))
+    return plan
+
+
+def lock_plan(act: Act) -> Record:
+    plan, locked = act.plan(), bool(act.body.get("locked", True))
+    who = act.saving.actor.user
+    plan["LockInfo"] = {"LockedSid": ZERO, "LockedBy": who, "LockedDate": CLOCK.now()} if locked else None
+    return plan
+
+
+def create_task(act: Act) -> Record:
+    plan, saving = act.plan(), act.saving
+    parent = act.task("parent")["id"] if act.body.get("parent") else ZERO
+    task = new_task(act.group, plan["id"], act.need("name"), act.need("type"), parent=parent, actor=saving.actor)
+    act.group.tasks[task["id"]] = task
+    act.group.tasks_of[plan["id"]][task["id"]] = None
+    saving.task_saved(task, "Add", {"Name": task["Name"]})
+    return task
+
+
+def edit_task(act: Act) -> Record:
+    task, saving, fields = act.task(), act.saving, dict(act.body.get("fields") or {})
+    dates = {name: fields.pop(name) for name in tasks.DATES if name in fields}
+    written = saving.values(act.group.task_fields, fields, task["Fields"])
+    for name, value in dates.items():
+        task[name] = written[name] = value and saving.values(act.group.task_fields, {name: value}, {})[name]
+    if "name" in act.body:
+        task["Name"] = written["Name"] = act.need("name")
+    if "assigned" in act.body:
+        task["AssignedTo"] = [_found_person(act, str(who)) for who in act.body["assigned"]]
+        written["AssignedTo"] = task["AssignedTo"]
+    saving.touched(task)
+    saving.task_saved(task, "Update", written)
+    return task
+
+
+def move_task(act: Act) -> Record:
+    """Below another task, or into another plan, or to another place among its siblings."""
+    task, saving = act.task(), act.saving
+    if "plan" in act.body:
+        tasks.move_to(act.group, task, act.plan()["id"])
+    if "parent" in act.body:
+        task["ParentId"] = act.task("parent")["id"] if act.body["parent"] else ZERO
+    if "index" in act.body:
+        task["Index"] = task["WorkTypeIndex"] = int(act.body["index"])
+    saving.touched(task)
+    saving.task_saved(task, "Update", {"ParentId": task["ParentId"]})
+    return task
+
+
+def remove_task(act: Act) -> Record:
+    task = act.task()
+    tasks.remove(act.group, task, act.saving)
+    return task
+
+
+def log_hours(act: Act) -> Record:
+    task = act.task()
+    act.group.hours[task["id"]] = act.group.hours.get(task["id"], 0.0) + float(act.need("hours"))
+    return task
+
+
+def comment(act: Act) -> Record:
+    record = act.task() if "task" in act.body else act.plan()
+    return add(record, act.need("text"), act.saving.actor.user)
+
+
+ACTS: dict[str, Callable[[Act], Record]] = {
+    one.__name__.replace("_", "-"): one
+    for one in (
+        create_plan,
+        edit_plan,
+        move_plan,
+        change_plan_type,
+        remove_plan,
+        lock_plan,
+        create_task,
+        edit_task,
+        move_task,
+        remove_task,
+        log_hours,
+        comment,
+    )
+}
+
+
+async def act(world: World, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The edit `{act, by, ...}` is made; returns the record. UnknownAct names what is wrong."""
+    wanted = str(body.get("act", ""))
+    if wanted not in ACTS:
+        raise UnknownAct(f"act: {wanted!r} is none of {', '.join(ACTS)}")
+    return ACTS[wanted](Act(world, body))

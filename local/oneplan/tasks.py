@@ -1,0 +1,224 @@
+"""Task routes (section 5): schedule and backlog alike."""
+
+import copy
+import uuid
+from typing import Any
+
+from starlette.responses import Response
+
+from local.oneplan.call import Call, Failure, identifier, null_reference
+from local.oneplan.columns import stored
+from local.oneplan.model import ZERO, Group, Record
+from local.oneplan.plans import answered, refuse_name
+from local.oneplan.records import new_task
+from local.oneplan.saving import Saving
+
+DATES = {"StartDate": "StartDate", "DueDate": "DueDate"}
+
+
+def shown(task: Record) -> Record:
+    return copy.deepcopy(task)
+
+
+def of_plan(group: Group, plan: str) -> list[Record]:
+    return sorted((group.tasks[one] for one in group.tasks_of.get(plan, {})), key=lambda one: int(one["Index"]))
+
+
+async def read_all(call: Call) -> Any:
+    """All tasks of a plan. `HasUpdates` means a pending status update, not a change (section 8)."""
+    plan = call.plan()
+    if call.flag("HasUpdates"):
+        return []
+    name, value = call.query.get("filterfield", ""), call.query.get("filtervalue", "").lower()
+    rows = of_plan(call.group, plan["id"])
+    return [shown(one) for one in rows if not name or _held(one, name, built_in=call.flag("BuiltInField")) == value]
+
+
+def _held(task: Record, name: str, *, built_in: bool) -> str:
+    return str(task.get(name) if built_in else task["Fields"].get(name)).lower()
+
+
+def _in_plan(call: Call) -> Record:
+    plan, task = call.plan(), call.task()
+    if task["WorkPlanId"] != plan["id"]:
+        raise Failure(404, "The requested task was not found.")
+    return task
+
+
+async def read(call: Call) -> Any:
+    return shown(_in_plan(call))
+
+
+async def create(call: Call) -> Any:
+    """One object; an array is a null reference in AddTask (section 5 [OBSERVED])."""
+    plan, body = call.plan(), call.body
+    if not isinstance(body, dict) or not body.get("Name"):
+        raise null_reference("OnePlan.WorkPlanTasksController.AddTask")
+    refuse_name(call, body["Name"])
+    kind = call.group.work_type(str(body.get("WorkTypeId") or ""))
+    if kind is None:
+        raise null_reference("OnePlan.WorkPlanTasksController.AddTask")
+    task = new_task(call.group, plan["id"], str(body["Name"]), kind["Id"], actor=call.actor)
+    saving = Saving(call.world, call.group, call.actor)
+    written = _write(call, saving, task, body)
+    call.group.tasks[task["id"]] = task
+    call.group.tasks_of[plan["id"]][task["id"]] = None
+    saving.task_saved(task, "Add", {"Name": task["Name"], **written})
+    return shown(task)
+
+
+async def update(call: Call) -> Any:
+    """POST on a task: partial, or a full replace by switch; may move it to another plan by switch."""
+    task, body = _in_plan(call), call.object("OnePlan.WorkPlanTasksController.UpdateTask")
+    refuse_name(call, body.get("Name"))
+    saving = Saving(call.world, call.group, call.actor)
+    if not call.world.on("task_update_partial"):
+        body = {"Name": "", "ParentTaskId": ZERO, "Integration": None, "Assignments": {}, **body}
+        task["Fields"] = {}
+        task["StartDate"] = task["DueDate"] = None
+    written = _write(call, saving, task, body)
+    if body.get("Name"):
+        task["Name"] = written["Name"] = str(body["Name"])
+    if body.get("WorkTypeId") and call.world.on("task_may_change_type"):
+        kind = call.group.work_type(str(body["WorkTypeId"]))
+        task["WorkTypeId"] = written["WorkTypeId"] = kind["Id"] if kind else task["WorkTypeId"]
+    if body.get("WorkPlanId") and call.world.on("task_may_change_plan"):
+        move_to(call.group, task, identifier(body["WorkPlanId"]))
+    saving.touched(task)
+    saving.task_saved(task, "Update", written)
+    return answered(call, shown(task))
+
+
+def _write(call: Call, saving: Saving, task: Record, body: Record) -> Record:
+    fields = dict(body.get("Fields") or {})
+    written = saving.values(call.group.task_fields, {k: v for k, v in fields.items() if k not in DATES}, task["Fields"])
+    for name in DATES.keys() & fields.keys():
+        definition = next(one for one in call.group.task_fields if one["InternalName"] == name)
+        task[name] = written[name] = stored(definition, fields[name], call.world.position)
+    if "ParentTaskId" in body:
+        task["ParentId"] = written["ParentId"] = _parent(call.group, task, identifier(body["ParentTaskId"]))
+    if "Integration" in body:
+        task["Integration"] = _integration(call, body["Integration"])
+    if "Assignments" in body:
+        assign(call, task, {identifier(who): float(units) for who, units in (body["Assignments"] or {}).items()})
+        written["AssignedTo"] = task["AssignedTo"]
+    return written
+
+
+def _parent(group: Group, task: Record, parent: str) -> str:
+    """A task of the same plan that is not below this one."""
+    at = parent
+    while at != ZERO:
+        above = group.tasks.get(at)
+        if above is None or at == task["id"] or above["WorkPlanId"] != task["WorkPlanId"]:
+            raise Failure(500, "The parent task is not valid.", "System.InvalidOperationException")
+        at = above["ParentId"]
+    return parent
+
+
+def _integration(call: Call, marker: Any) -> Record | None:
+    if not marker:
+        return None
+    integration = identifier(marker.get("IntegrationId"))
+    if call.world.on("integration_must_exist") and integration not in call.group.integrations:
+        raise Failure(500, "The integration does not exist.", "System.InvalidOperationException")
+    return {
+        "IntegrationId": integration,
+        "ExternalItemId": str(marker.get("ExternalItemId") or ""),
+        "ExternalUrl": str(marker.get("ExternalUrl") or ""),
+        "ReadOnlyFields": list(marker.get("ReadOnlyFields") or []),
+    }
+
+
+def assign(call: Call, task: Record, units: dict[str, float]) -> None:
+    """The task is assigned to these people and nobody else; the id is a resource's `id` or `userid` by switch."""
+    member = str(call.world.position("assign_by"))
+    known = {one[member]: one["id"] for one in call.group.resources.values()}
+    unknown = [who for who in units if who not in known]
+    if unknown:
+        raise null_reference("OnePlan.WorkPlanTasksController.UpdateAssignments")
+    task["Assignments"] = [
+        {"Id": str(uuid.uuid4()), "Type": 0, "ResourceId": known[who], "Units": share} for who, share in units.items()
+    ]
+    task["AssignedTo"] = [known[who] for who in units]
+
+
+async def update_assignments(call: Call) -> Any:
+    """The complete wanted list (section 5 [DOCUMENTED])."""
+    task = _in_plan(call)
+    if not isinstance(call.body, list):
+        raise null_reference("OnePlan.WorkPlanTasksController.UpdateAssignments")
+    assign(call, task, {identifier(one["UserId"]): float(one.get("Unit", 100)) for one in call.body})
+    return _assigned(call, task)
+
+
+async def add_assignment(call: Call) -> Any:
+    task = _in_plan(call)
+    units = {one["ResourceId"]: float(one["Units"]) for one in task["Assignments"]}
+    member = str(call.world.position("assign_by"))
+    by_id = {one["id"]: one[member] for one in call.group.resources.values()}
+    kept = {by_id[who]: share for who, share in units.items()}
+    assign(call, task, {**kept, identifier(call.need("UserId")): float(call.query.get("units", "100"))})
+    return _assigned(call, task)
+
+
+async def remove_assignment(call: Call) -> Any:
+    task, user = _in_plan(call), call.path("user")
+    member = str(call.world.position("assign_by"))
+    gone = {one["id"] for one in call.group.resources.values() if one[member] == user}
+    task["Assignments"] = [one for one in task["Assignments"] if one["ResourceId"] not in gone]
+    task["AssignedTo"] = [one["ResourceId"] for one in task["Assignments"]]
+    return _assigned(call, task)
+
+
+def _assigned(call: Call, task: Record) -> Response:
+    saving = Saving(call.world, call.group, call.actor)
+    saving.touched(task)
+    saving.task_saved(task, "Update", {"AssignedTo": task["AssignedTo"]})
+    return Response(status_code=200)
+
+
+async def delete(call: Call) -> Any:
+    """Gone with the tasks below it; a task with hours only where ignoreTimesheetHours is true."""
+    task = _in_plan(call)
+    if call.group.hours.get(task["id"]) and not call.flag("ignoreTimesheetHours"):
+        raise Failure(500, "The task has timesheet hours.", "System.InvalidOperationException")
+    remove(call.group, task, Saving(call.world, call.group, call.actor))
+    return Response(status_code=200)
+
+
+def remove(group: Group, task: Record, saving: Saving) -> None:
+    for below in [one for one in of_plan(group, task["WorkPlanId"]) if one["ParentId"] == task["id"]]:
+        remove(group, below, saving)
+    group.tasks_of.get(task["WorkPlanId"], {}).pop(task["id"], None)
+    group.tasks.pop(task["id"], None)
+    saving.task_saved(task, "Delete", {})
+
+
+def move_to(group: Group, task: Record, plan: str) -> None:
+    """The task is in another plan, at its top."""
+    if plan not in group.plans:
+        raise Failure(500, "The plan is not valid.", "System.InvalidOperationException")
+    group.tasks_of[task["WorkPlanId"]].pop(task["id"])
+    group.tasks_of[plan][task["id"]] = None
+    task["WorkPlanId"], task["ParentId"] = plan, ZERO
+
+
+async def move(call: Call) -> Any:
+    """Not documented: among its siblings (`Index`), or to another plan (`PlanId`), each behind its switch."""
+    task = _in_plan(call)
+    if "planid" in call.query and call.world.on("move_task_route"):
+        move_to(call.group, task, call.query["planid"].lower())
+    elif "index" in call.query and call.world.on("sibling_order_route"):
+        rows = [one for one in of_plan(call.group, task["WorkPlanId"]) if one is not task]
+        rows.insert(int(call.query["index"]), task)
+        for index, one in enumerate(rows):
+            one["Index"] = one["WorkTypeIndex"] = index
+    else:
+        raise Failure(404, "No HTTP resource was found that matches the request URI.")
+    Saving(call.world, call.group, call.actor).task_saved(task, "Update", {})
+    return shown(task)
+
+
+async def comments(call: Call) -> Any:
+    return {"Comments": call.task()["Comments"], "Resources": []}

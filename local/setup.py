@@ -67,9 +67,7 @@ def version_of(python):
     """The (major, minor) of an interpreter; None where it does not run."""
     code = "import sys; print(sys.version_info[0], sys.version_info[1])"
     try:
-        answer = subprocess.run(
-            [str(python), "-c", code], check=False, capture_output=True, text=True, timeout=60
-        )
+        answer = subprocess.run([str(python), "-c", code], check=False, capture_output=True, text=True, timeout=60)
     except (OSError, subprocess.TimeoutExpired):
         return None
     parts = answer.stdout.split()
@@ -98,9 +96,7 @@ def install_azurite():
 
 def node_is_new_enough():
     node = shutil.which("node")
-    answer = (
-        subprocess.run([node, "--version"], check=False, capture_output=True, text=True) if node else None
-    )
+    answer = subprocess.run([node, "--version"], check=False, capture_output=True, text=True) if node else None
     return bool(answer and answer.returncode == 0 and int(answer.stdout.lstrip("v").split(".")[0]) >= 20)
 
 

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Iterator, Optional, Tuple, Union
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -21,7 +22,7 @@ WANTED = (3, 13)
 UV = "uv==0.13.9"
 
 
-def main():
+def main() -> None:
     wanted = fingerprint()
     if STAMP.exists() and STAMP.read_text() == wanted and PYTHON.exists():
         return
@@ -33,14 +34,14 @@ def main():
     STAMP.write_text(wanted)
 
 
-def fingerprint():
+def fingerprint() -> str:
     digest = hashlib.sha256()
     for name in PINNED:
         digest.update((ROOT / name).read_bytes())
     return digest.hexdigest()
 
 
-def make_venv():
+def make_venv() -> None:
     if PYTHON.exists() and version_of(PYTHON) == WANTED:
         return
     shutil.rmtree(str(VENV), ignore_errors=True)
@@ -51,7 +52,7 @@ def make_venv():
         make_venv_with_uv()
 
 
-def candidates():
+def candidates() -> Iterator[str]:
     """Every Python that may be a 3.13, the running one first."""
     yield sys.executable
     for name in ("python3.13", "python3", "python"):
@@ -59,11 +60,11 @@ def candidates():
         if path:
             yield path
     pyenv = Path(os.environ.get("PYENV_ROOT", str(Path.home() / ".pyenv"))) / "versions"
-    for path in sorted(pyenv.glob("3.13*/bin/python"), reverse=True):
-        yield str(path)
+    for found in sorted(pyenv.glob("3.13*/bin/python"), reverse=True):
+        yield str(found)
 
 
-def version_of(python):
+def version_of(python: Union[str, Path]) -> Optional[Tuple[int, ...]]:
     """The (major, minor) of an interpreter; None where it does not run."""
     code = "import sys; print(sys.version_info[0], sys.version_info[1])"
     try:
@@ -74,7 +75,7 @@ def version_of(python):
     return (int(parts[0]), int(parts[1])) if answer.returncode == 0 and len(parts) == 2 else None
 
 
-def make_venv_with_uv():
+def make_venv_with_uv() -> None:
     """No 3.13 on this machine: uv from PyPI brings one where the internet is open."""
     tools = ROOT / ".local" / "uv"
     run(sys.executable, "-m", "venv", str(tools))
@@ -88,19 +89,19 @@ def make_venv_with_uv():
         )
 
 
-def install_azurite():
+def install_azurite() -> None:
     npm = shutil.which("npm")
     command = [npm] if npm and node_is_new_enough() else [PYTHON, "-m", "local.npm"]
     run(*command, "ci", "--prefix", "local", "--ignore-scripts", "--no-audit", "--no-fund", "--silent")
 
 
-def node_is_new_enough():
+def node_is_new_enough() -> bool:
     node = shutil.which("node")
     answer = subprocess.run([node, "--version"], check=False, capture_output=True, text=True) if node else None
     return bool(answer and answer.returncode == 0 and int(answer.stdout.lstrip("v").split(".")[0]) >= 20)
 
 
-def run(*command):
+def run(*command: Union[str, Path]) -> None:
     subprocess.run([str(part) for part in command], cwd=str(ROOT), check=True)
 
 

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.oneplan import plans, tasks
-from local.oneplan.columns import FUNCTION_NONE
+from local.oneplan.call import Failure
+from local.oneplan.columns import FUNCTION_NONE, Refused
 from local.oneplan.comments import add
 from local.oneplan.model import ZERO, Actor, Group, Record
 from local.oneplan.records import CLOCK, new_plan, new_task, own
 from local.oneplan.saving import Saving
+from local.oneplan.worklog import add_hours
 from local.oneplan.world import MAIN, World
 from local.standin.control import UnknownAct
 
@@ -39,6 +41,17 @@ class Act:
         if person is None:
             raise UnknownAct(f"by: nobody is called {wanted!r}")
         return Saving(self.world, self.group, Actor(person))
+
+    def fields(self, definitions: list[Record]) -> Record:
+        """The values to write; a choice may be given by its label, as a person picks it."""
+        known = {one["InternalName"]: one for one in definitions}
+        sent = dict(self.body.get("fields") or {})
+        for name in sent.keys() - known.keys():
+            raise UnknownAct(f"fields/{name}: is no field; there are {', '.join(sorted(known))}")
+        for name, value in sent.items():
+            by_label = {label: key for key, label in known[name]["Choices"].items()}
+            sent[name] = by_label.get(value, value) if isinstance(value, str) else value
+        return sent
 
     def need(self, name: str) -> str:
         if name not in self.body:
@@ -73,7 +86,7 @@ def create_plan(act: Act) -> Record:
 
 
 def edit_plan(act: Act) -> Record:
-    plan, saving, fields = act.plan(), act.saving, dict(act.body.get("fields") or {})
+    plan, saving, fields = act.plan(), act.saving, act.fields(act.group.plan_fields)
     definitions = [one for one in act.group.plan_fields if one["Function"] == FUNCTION_NONE and not one["BuiltIn"]]
     written = saving.values(definitions, fields, plan["Fields"])
     if "name" in act.body:
@@ -97,7 +110,9 @@ def _found_person(act: Act, wanted: str) -> str:
 
 def move_plan(act: Act) -> Record:
     plan, saving = act.plan(), act.saving
-    plan["PortfolioParentId"] = act.plan("parent")["id"] if act.body.get("parent") else ZERO
+    above = act.plan("parent")["id"] if act.body.get("parent") else ZERO
+    plans.check_parent(act.group, above, plan["id"])
+    plan["PortfolioParentId"] = above
     saving.touched(plan)
     saving.plan_saved(plan, "Update", {"PortfolioParentId": plan["PortfolioParentId"]})
     return plan
@@ -115,7 +130,13 @@ def change_plan_type(act: Act) -> Record:
 
 def remove_plan(act: Act) -> Record:
     plan = act.plan()
-    plans.remove(act.group, plan, act.saving, archive=bool(act.body.get("archive")))
+    plans.remove(act.group, plan, act.saving, archive=False)
+    return plan
+
+
+def archive_plan(act: Act) -> Record:
+    plan = act.plan()
+    plans.remove(act.group, plan, act.saving, archive=True)
     return plan
 
 
@@ -137,11 +158,9 @@ def create_task(act: Act) -> Record:
 
 
 def edit_task(act: Act) -> Record:
-    task, saving, fields = act.task(), act.saving, dict(act.body.get("fields") or {})
-    dates = {name: fields.pop(name) for name in tasks.DATES if name in fields}
-    written = saving.values(act.group.task_fields, fields, task["Fields"])
-    for name, value in dates.items():
-        task[name] = written[name] = value and saving.values(act.group.task_fields, {name: value}, {})[name]
+    task, saving = act.task(), act.saving
+    fields = act.fields([*act.group.task_fields, *act.group.local_fields.get(task["WorkPlanId"], [])])
+    written = tasks.write_fields(saving, task, fields)
     if "name" in act.body:
         task["Name"] = written["Name"] = act.need("name")
     if "assigned" in act.body:
@@ -158,11 +177,22 @@ def move_task(act: Act) -> Record:
     if "plan" in act.body:
         tasks.move_to(act.group, task, act.plan()["id"])
     if "parent" in act.body:
-        task["ParentId"] = act.task("parent")["id"] if act.body["parent"] else ZERO
+        above = act.task("parent")["id"] if act.body["parent"] else ZERO
+        task["ParentId"] = tasks.check_parent(act.group, task, above)
     if "index" in act.body:
-        task["Index"] = task["WorkTypeIndex"] = int(act.body["index"])
+        tasks.place(act.group, task, int(act.body["index"]))
     saving.touched(task)
     saving.task_saved(task, "Update", {"ParentId": task["ParentId"]})
+    return task
+
+
+def change_task_type(act: Act) -> Record:
+    task, saving, kind = act.task(), act.saving, act.group.work_type(act.need("type"))
+    if kind is None:
+        raise UnknownAct(f"type: there is no work type {act.need('type')!r}")
+    task["WorkTypeId"] = kind["Id"]
+    saving.touched(task)
+    saving.task_saved(task, "Update", {"WorkTypeId": kind["Id"]})
     return task
 
 
@@ -174,7 +204,7 @@ def remove_task(act: Act) -> Record:
 
 def log_hours(act: Act) -> Record:
     task = act.task()
-    act.group.hours[task["id"]] = act.group.hours.get(task["id"], 0.0) + float(act.need("hours"))
+    add_hours(act.group, task, "Work", float(act.need("hours")))
     return task
 
 
@@ -191,10 +221,12 @@ ACTS: dict[str, Callable[[Act], Record]] = {
         move_plan,
         change_plan_type,
         remove_plan,
+        archive_plan,
         lock_plan,
         create_task,
         edit_task,
         move_task,
+        change_task_type,
         remove_task,
         log_hours,
         comment,
@@ -207,4 +239,7 @@ async def act(world: World, body: Mapping[str, Any]) -> Mapping[str, Any]:
     wanted = str(body.get("act", ""))
     if wanted not in ACTS:
         raise UnknownAct(f"act: {wanted!r} is none of {', '.join(ACTS)}")
-    return ACTS[wanted](Act(world, body))
+    try:
+        return ACTS[wanted](Act(world, body))
+    except (Failure, Refused) as error:
+        raise UnknownAct(f"{wanted}: {error}") from error

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from local.oneplan.acts import act
-from local.oneplan.call import Failure, error_body
+from local.oneplan.call import Failure, NoRoute, error_body, unrouted
 from local.oneplan.routes import routes
 from local.oneplan.world import World
 from local.standin.control import Control
@@ -35,8 +35,8 @@ def _control(world: World) -> Control:
         return await act(world, body)
 
     async def reset() -> None:
+        await world.outbox.clear()
         world.fill()
-        world.outbox.sent.clear()
 
     return Control(world.faults, world.calls, lambda: state(world), run, reset)
 
@@ -54,13 +54,8 @@ def state(world: World) -> dict[str, Any]:
 
 
 def _no_route(world: World) -> Any:
-    async def answer(request: Request, error: Exception) -> Response:
-        """404 for an unknown path, 405 for a verb that it lacks; by switch 200 and nothing (section 2 [OBSERVED])."""
-        status = error.status_code if isinstance(error, HTTPException) else 500
-        if status == 404 and world.position("wrong_path") == "200-nothing":
-            return Response(status_code=200)
-        message = f"No HTTP resource was found that matches the request URI '{request.url.path}'."
-        return error_body(world, Failure(status, message))
+    async def answer(_request: Request, error: Exception) -> Response:
+        return unrouted(world, NoRoute(error.status_code if isinstance(error, HTTPException) else 500))
 
     return answer
 

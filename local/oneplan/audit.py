@@ -7,6 +7,7 @@ from typing import Any
 from local.oneplan.call import Call, Failure, Handler, identifier
 from local.oneplan.model import Record
 
+IDS = ("PlanId", "TaskId", "UserId", "ResourceId")
 FIRST, LAST = "0001-01-01", "9999-12-31"
 
 
@@ -15,6 +16,8 @@ def rows(keep: Callable[[Record], bool]) -> Handler:
 
     async def read(call: Call) -> Any:
         if not call.world.on("auditing"):
+            if call.world.position("auditing_off_answer") == "empty":
+                return []
             raise Failure(500, "Auditing is not enabled.", "System.InvalidOperationException")
         body = call.body if isinstance(call.body, dict) else {}
         first, last = (_day(body.get(f"DateBetween{end}"), end, body.get("HourOffset")) for end in ("Start", "End"))
@@ -41,24 +44,30 @@ def _day(text: Any, end: str, offset: Any) -> str:
 
 
 def _asked(row: Record, body: Record) -> bool:
-    wanted = {name: identifier(body[name]) for name in ("PlanId", "TaskId", "UserId") if body.get(name)}
-    if body.get("Action") and row["Action"] != body["Action"]:
+    wanted = {name: identifier(body[name]) for name in IDS if body.get(name)}
+    if body.get("Action") and row["Action"].lower() != str(body["Action"]).lower():
+        return False
+    fields = {name.strip() for name in str(body.get("Fields") or "").split(",") if name.strip()}
+    if fields and not fields & row["UpdatedFieldValues"].keys():
         return False
     return all(row.get(name) == value for name, value in wanted.items())
 
 
 def of_plan(row: Record) -> bool:
-    return "TaskId" not in row
+    return "PlanName" in row
 
 
 def of_task(row: Record) -> bool:
     return "TaskId" in row
 
 
+def of_resource(row: Record) -> bool:
+    return "ResourceId" in row
+
+
 def of_deleted_plan(row: Record) -> bool:
     return of_plan(row) and row["Action"] == "Delete"
 
 
-def none(_row: Record) -> bool:
-    """People are not audited here: nothing in this stand-in changes them unseen."""
-    return False
+def of_deleted_resource(row: Record) -> bool:
+    return of_resource(row) and row["Action"] == "Delete"

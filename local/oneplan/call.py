@@ -2,6 +2,7 @@
 
 import base64
 import json
+import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,9 @@ from starlette.routing import Route
 from local.oneplan.columns import Refused
 from local.oneplan.model import ZERO, Actor, Group, Record
 from local.oneplan.world import World
+
+RETRY_AFTER_SECONDS = 1  # what a 429 asks for where the switch says that it asks (section 3 UNKNOWN)
+BAD_INPUT = (TypeError, ValueError, KeyError, AttributeError)
 
 
 class Failure(Exception):
@@ -28,9 +32,34 @@ def null_reference(where: str) -> Failure:
     return Failure(500, message, "System.NullReferenceException")
 
 
+def number_or_name(text: str) -> int | str:
+    """An enumeration of a path or query: digits are a number."""
+    return int(text) if text.isdecimal() else text
+
+
+class NoRoute(Failure):
+    """The path is not there, or the verb is not one of its own."""
+
+    def __init__(self, status: int = 404) -> None:
+        super().__init__(status, "No HTTP resource was found that matches the request URI.")
+
+
+def unrouted(world: World, failure: Failure) -> Response:
+    """404 for an unknown path; by switch 200 and nothing done (sections 2 and 3 [OBSERVED])."""
+    if failure.status == 404 and world.position("wrong_path") == "200-nothing":
+        return Response(status_code=200)
+    return error_body(world, failure)
+
+
 def error_body(world: World, failure: Failure) -> Response:
-    """An error in the shape that the switch gives it."""
-    shape = world.position("error_body")
+    """An error in the shape, and with the wait, that the switches give it."""
+    answer = _shaped(str(world.position("error_body")), failure)
+    if failure.status == 429 and world.on("retry_after"):
+        answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return answer
+
+
+def _shaped(shape: str, failure: Failure) -> Response:
     if shape == "empty":
         return Response(status_code=failure.status)
     if shape == "text":
@@ -60,13 +89,18 @@ class Call:
     query: dict[str, str] = field(default_factory=dict)
 
     def path(self, name: str) -> str:
-        return str(self.request.path_params[name]).lower()
+        """An id of the path; 400 where it is no GUID, as ASP.NET binds it (an assumption; section 3)."""
+        return _guid(name, str(self.request.path_params[name]))
 
     def need(self, name: str) -> str:
         """A required query parameter; 400 where it is missing (section 3 [OBSERVED])."""
         if name.lower() not in self.query:
             raise Failure(400, f"The request is invalid. {name} is required.")
         return self.query[name.lower()]
+
+    def need_id(self, name: str) -> str:
+        """A required query parameter that is an id; 400 where it is missing or no GUID."""
+        return _guid(name, self.need(name))
 
     def flag(self, name: str) -> bool:
         return self.query.get(name.lower(), "").lower() == "true"
@@ -83,6 +117,18 @@ class Call:
             raise Failure(404, "The requested task was not found.")
         return found
 
+    def plan_type(self, value: Any) -> Record:
+        """The plan type with this id; a null reference where there is none."""
+        wanted = identifier(value)
+        found = next((one for one in self.group.plan_types if one["id"] == wanted), None)
+        return _there(found, "OnePlan.PlanTypes")
+
+    def work_type(self, value: Any) -> Record:
+        """The work type with this id; a null reference where there is none."""
+        wanted = identifier(value)
+        found = next((one for one in self.group.work_types if one["Id"] == wanted), None)
+        return _there(found, "OnePlan.WorkTypes")
+
     def object(self, where: str) -> Record:
         """The body as one object; a body of another shape is a null reference (section 3 [OBSERVED])."""
         if not isinstance(self.body, dict):
@@ -94,8 +140,21 @@ class Call:
         if isinstance(value, bool) or (isinstance(value, str) and not self.world.on("enum_names_accepted")):
             raise Failure(400, f"The request is invalid. {value!r} is no number.")
         if isinstance(value, str):
-            return names.index(value) if value in names else default
+            return names.index(value)
         return default if value is None else int(value)
+
+
+def _guid(name: str, text: str) -> str:
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        raise Failure(400, f"The request is invalid. {name} is no GUID.") from None
+
+
+def _there(found: Record | None, where: str) -> Record:
+    if found is None:
+        raise null_reference(where)
+    return found
 
 
 def identifier(value: Any) -> str:
@@ -112,10 +171,15 @@ def route(world: World, method: str, path: str, handler: Handler) -> Route:
     async def endpoint(request: Request) -> Response:
         try:
             answer = await handler(await _call(world, request))
+        except NoRoute as failure:
+            return unrouted(world, failure)
         except Failure as failure:
             return error_body(world, failure)
         except Refused as refusal:
             return error_body(world, Failure(500, str(refusal)))
+        except BAD_INPUT as error:
+            # "Bad input often gives 500, not 400" (section 3 [OBSERVED]); the text says what was wrong with it.
+            return error_body(world, Failure(500, f"{type(error).__name__}: {error}", "System.InvalidCastException"))
         return answer if isinstance(answer, Response) else JSONResponse(answer)
 
     return Route(f"/api/{path}", endpoint, methods=[method])

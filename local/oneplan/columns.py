@@ -7,17 +7,25 @@ from local.oneplan.model import ZERO, Record, guid, stamp
 
 # 1, 3 and 5 were seen, 2 stands in a client's comment; the rest of the numbers are this stand-in's own.
 TEXT, CALCULATED, NUMBER, DATE, CHOICE, MULTI_LINE, USER, YES_NO, URL, MULTI_CHOICE = range(1, 11)
-NAMES = {
-    "Text": TEXT,
-    "Number": NUMBER,
-    "DateTime": DATE,
-    "Choice": CHOICE,
-    "MultiLine": MULTI_LINE,
-    "User": USER,
-    "YesNo": YES_NO,
-    "Url": URL,
-    "MultiChoice": MULTI_CHOICE,
-}
+# The names of the reference by this stand-in's numbers; Calculated is a function there, not a type.
+TYPE_NAMES = (
+    "",
+    "Text",
+    "Calculated",
+    "Number",
+    "DateTime",
+    "Choice",
+    "MultiLine",
+    "User",
+    "YesNo",
+    "Url",
+    "MultiChoice",
+    "Cost",
+    "Image",
+    "Lookup",
+    "MultiLookup",
+)
+FUNCTIONS = ("None", "Calculated", "Rollup", "Rolldown", "Trend")
 FUNCTION_NONE, FUNCTION_ROLLUP = 0, 2
 
 
@@ -29,6 +37,9 @@ def column(level: str, name: str, kind: int, label: str = "", **members: Any) ->
         "InternalName": name,
         "DisplayName": label or name,
         "Description": "",
+        "Baseline": "",
+        "DefaultValue": "",
+        "ParentFilterField": "",
         "ColumnType": kind,
         "ColumnAggregate": 0,
         "Choices": {},
@@ -42,11 +53,22 @@ def column(level: str, name: str, kind: int, label: str = "", **members: Any) ->
         "WriteablePlanTypes": [],
         "PlanTypeId": ZERO,
         "Decimals": 2,
+        "MinValue": None,
+        "MaxValue": None,
         "Function": FUNCTION_NONE,
+        "RollupWorkType": ZERO,
+        "RollupAggregate": 0,
+        "RollupLookupField": "",
+        "RollupField": "",
+        "RollupFilter": "",
+        "Filter": None,
         "Hidden": False,
         "ShowInQuickStart": False,
         "System": False,
         "BuiltIn": False,
+        "MultiLine": kind == MULTI_LINE,
+        "AIEnabled": False,
+        "AIUseForPlanCreation": False,
     }
     return {**defaults, **members}
 
@@ -68,10 +90,10 @@ def stored(definition: Record, value: Any, position: Any) -> Any:
     match definition["ColumnType"]:
         case _ if value is None or value == "":
             return None
-        case 3:
+        case 3 | 11:
             return _number(definition, value)
         case 4:
-            return _date(value)
+            return _date(value, in_utc=bool(position("dates_in_utc")))
         case 5:
             return _choice(definition, value, position)
         case 6:
@@ -80,6 +102,8 @@ def stored(definition: Record, value: Any, position: Any) -> Any:
             return str(value).lower()
         case 8:
             return bool(value)
+        case 10 if isinstance(value, list):
+            return [one for one in (_choice(definition, each, position) for each in value) if one]
         case _:
             return _text(str(value), int(position("text_limit")))
 
@@ -91,9 +115,9 @@ def _number(definition: Record, value: Any) -> float:
         raise Refused(f"Input string was not in a correct format: {definition['InternalName']}") from None
 
 
-def _date(value: Any) -> str:
+def _date(value: Any, *, in_utc: bool) -> str:
     try:
-        return stamp(str(value))
+        return stamp(str(value), in_utc=in_utc)
     except ValueError:
         raise Refused("String was not recognized as a valid DateTime.") from None
 

@@ -2,8 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from itertools import count
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 ZERO = "00000000-0000-0000-0000-000000000000"
@@ -17,22 +16,28 @@ def guid(*words: str) -> str:
     return str(uuid.uuid5(NAMESPACE, "/".join(words)))
 
 
+EPOCH = datetime(1, 1, 1, tzinfo=UTC)
+TICK_MICROSECONDS = 10  # ticks of 100 nanoseconds, as .NET counts
+
+
 class Clock:
     """Times as OnePlan writes them: seven fraction digits and an offset, each later than the one before."""
 
     def __init__(self) -> None:
-        self._ticks = count()
-        self._last = datetime.min.replace(tzinfo=UTC)
+        self._last = 0
 
     def now(self) -> str:
-        self._last = max(self._last, datetime.now(UTC))
-        return f"{self._last:%Y-%m-%dT%H:%M:%S.%f}{next(self._ticks) % 10}+00:00"
+        present = (datetime.now(UTC) - EPOCH) // timedelta(microseconds=1) * TICK_MICROSECONDS
+        self._last = max(self._last + 1, present)
+        micros, tick = divmod(self._last, TICK_MICROSECONDS)
+        return f"{EPOCH + timedelta(microseconds=micros):%Y-%m-%dT%H:%M:%S.%f}{tick}+00:00"
 
 
-def stamp(text: str) -> str:
-    """Any ISO date or time in OnePlan's form; ValueError where it is none."""
+def stamp(text: str, *, in_utc: bool = True) -> str:
+    """Any ISO date or time in OnePlan's form, in UTC or with its own offset; ValueError where it is none."""
     parsed = datetime.fromisoformat(text)
     aware = parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    aware = aware.astimezone(UTC) if in_utc else aware
     return f"{aware:%Y-%m-%dT%H:%M:%S.%f}0{aware:%:z}"
 
 
@@ -62,7 +67,7 @@ class Group:
     iterations: dict[str, Record] = field(default_factory=dict)
     dependencies: dict[str, Record] = field(default_factory=dict)
     audit: list[Record] = field(default_factory=list)
-    hours: dict[str, float] = field(default_factory=dict)
+    hours: dict[str, dict[str, float]] = field(default_factory=dict)
     plan_number: int = 0
 
     def plan_type(self, wanted: str) -> Record | None:

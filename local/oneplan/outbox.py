@@ -67,9 +67,16 @@ class Outbox:
         while self._running:
             await asyncio.gather(*self._running)
 
-    async def close(self) -> None:
-        for task in self._running:
+    async def clear(self) -> None:
+        """Nothing is on its way, held back or remembered."""
+        running = list(self._running)
+        for task in running:
             task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        await asyncio.gather(*running, return_exceptions=True)
+        self._held.clear()
+        self.sent.clear()
+
+    async def close(self) -> None:
+        await self.clear()
         if self._client:
             await self._client.aclose()

@@ -1,15 +1,15 @@
 """Plan routes (section 4)."""
 
 import copy
-from collections.abc import Iterable
 from typing import Any
 
 from starlette.responses import Response
 
 from local.oneplan.call import Call, Failure, identifier, null_reference
 from local.oneplan.columns import FUNCTION_NONE
+from local.oneplan.filters import passes
 from local.oneplan.model import ZERO, Group, Record
-from local.oneplan.records import new_plan, own
+from local.oneplan.records import OWNER_LEVEL, new_plan, own
 from local.oneplan.saving import Saving
 
 COMPUTED = ("Start", "Finish")
@@ -48,7 +48,7 @@ def _holds(plan: Record, name: str, value: str, built_in: bool) -> bool:
 async def find(call: Call) -> Any:
     """POST /workplan/find: `{Items, MoreItems}`."""
     body = call.object("FindPlans")
-    plans = [one for one in call.group.plans.values() if not one["Archived"] and _passes(one, body.get("Filter"))]
+    plans = [one for one in call.group.plans.values() if not one["Archived"] and passes(one, body.get("Filter"))]
     if call.world.position("find_sort") == "honoured" and body.get("Sort"):
         plans = sorted(plans, key=lambda one: str(one.get(body["Sort"], "")))
         plans = plans[::-1] if str(body.get("SortDirection", "")).lower().startswith("desc") else plans
@@ -56,30 +56,6 @@ async def find(call: Call) -> Any:
     most = min(int(body.get("MaxItems") or cap), cap)
     items = [shown(call, one, listed=True) for one in plans[:most]]
     return {"Items": items, "MoreItems": len(plans) > most}
-
-
-def _passes(plan: Record, rule: Any) -> bool:
-    """A query-builder tree: `rules` joined by `condition`, or one comparison."""
-    if not rule:
-        return True
-    if rule.get("rules"):
-        results: Iterable[bool] = (_passes(plan, one) for one in rule["rules"])
-        return any(results) if str(rule.get("condition", "")).upper() == "OR" else all(results)
-    held = str(plan.get(rule.get("field", ""), plan["Fields"].get(rule.get("field", ""), ""))).lower()
-    value = str(rule.get("value", "")).lower()
-    match str(rule.get("operator", "equal")).lower():
-        case "equal":
-            return held == value
-        case "not_equal":
-            return held != value
-        case "contains":
-            return value in held
-        case "greater":
-            return held > value
-        case "less":
-            return held < value
-        case other:
-            raise Failure(500, f"Unknown operator {other}", "System.ArgumentException")
 
 
 async def read(call: Call) -> Any:
@@ -103,50 +79,71 @@ def refuse_name(call: Call, name: Any) -> None:
 async def create(call: Call) -> Any:
     """The new plan. `ParentId` is ignored, `PortfolioParentId` by switch (section 4)."""
     body = wanted(call)
-    kind = call.group.plan_type(str(body.get("PlanType") or ""))
-    if not body.get("Name") or kind is None:
+    if not body.get("Name"):
         raise null_reference("OnePlan.WorkPlanController.AddPlan")
+    kind = call.plan_type(body.get("PlanType"))
     refuse_name(call, body["Name"])
     parent = (
         identifier(body.get("PortfolioParentId")) if call.world.position("parent_on_create") == "honoured" else ZERO
     )
-    _check_parent(call, parent)
+    check_parent(call.group, parent)
     plan = new_plan(call.group, str(body["Name"]), kind["id"], parent=parent, actor=call.actor)
     saving = Saving(call.world, call.group, call.actor)
     written = _write_fields(call, saving, plan, body.get("Fields") or {})
-    own(plan, identifier(body.get("Owner")) if body.get("Owner") else call.actor.user)
+    if not any(one["Level"] == OWNER_LEVEL for one in plan["UserList"]):
+        own(plan, call.actor.user)
+    written |= _write_members(plan, body)
     call.group.plans[plan["id"]] = plan
     call.group.tasks_of[plan["id"]] = {}
-    saving.plan_saved(plan, "Add", {"Name": plan["Name"], **written})
+    saving.plan_saved(plan, "Add", written)
     return shown(call, plan)
 
 
 async def update(call: Call) -> Any:
-    """POST /workplan/{id}: with ChangedFields=true only what is sent changes."""
+    """POST /workplan/{id}: with ChangedFields=true only what is sent changes. What is refused leaves all as it was."""
     plan, body = call.plan(), wanted(call)
     if plan["LockInfo"] and call.world.position("lock_effect") == "500":
         raise Failure(500, "The plan is locked by another user.", "System.InvalidOperationException")
     refuse_name(call, body.get("Name"))
     whole = not call.flag("ChangedFields") and call.world.position("plan_update_without_changed_fields") == "replace"
-    saving = Saving(call.world, call.group, call.actor)
+    saving, draft = Saving(call.world, call.group, call.actor), copy.deepcopy(plan)
     if whole:
-        plan["Fields"] = {name: value for name, value in plan["Fields"].items() if name in BUILT_IN}
-    written = _write_fields(call, saving, plan, body.get("Fields") or {})
-    written |= _write_members(plan, body)
+        draft["Fields"] = {name: value for name, value in draft["Fields"].items() if name in BUILT_IN}
+    written = _write_fields(call, saving, draft, body.get("Fields") or {})
+    written |= _write_members(draft, body)
+    if call.world.on("plan_update_moves"):
+        written |= _write_place(call, draft, body)
+    plan |= draft
     saving.touched(plan)
     saving.plan_saved(plan, "Update", written)
     return answered(call, shown(call, plan))
 
 
+def _write_place(call: Call, plan: Record, body: Record) -> Record:
+    """Type and parent through the update, for which changetype is the known way."""
+    written: Record = {}
+    if body.get("PlanType"):
+        written["PlannerTypeId"] = call.plan_type(body["PlanType"])["id"]
+    if "PortfolioParentId" in body:
+        written["PortfolioParentId"] = identifier(body["PortfolioParentId"])
+        check_parent(call.group, written["PortfolioParentId"], plan["id"])
+    plan |= written
+    return written
+
+
 def answered(call: Call, record: Record) -> Any:
     """The record, or an answer without a body (sections 4 and 5: documented as a bare response)."""
-    return record if call.world.position("update_answer") == "body" else Response(status_code=200)
+    statuses = {"empty": 200, "204": 204}
+    position = str(call.world.position("update_answer"))
+    return record if position == "body" else Response(status_code=statuses[position])
 
 
 def _write_members(plan: Record, body: Record) -> Record:
     written: Record = {}
     if body.get("Name"):
         plan["Name"] = written["Name"] = str(body["Name"])
+    if "Folder" in body:
+        plan["Folder"] = written["Folder"] = bool(body["Folder"])
     if body.get("Owner"):
         own(plan, identifier(body["Owner"]))
         written["Owner"] = identifier(body["Owner"])
@@ -173,23 +170,21 @@ def _for_type(definition: Record, plan_type: str) -> bool:
 
 async def change_type(call: Call) -> Any:
     """POST /workplan/{id}/changetype: the type and the parent; both are required (section 4 [OBSERVED])."""
-    plan = call.plan()
-    kind, parent = call.group.plan_type(call.need("PlanType")), identifier(call.need("NewParentId"))
-    if kind is None:
-        raise null_reference("OnePlan.WorkPlanController.ChangeType")
-    _check_parent(call, parent, plan["id"])
-    plan["PlannerTypeId"], plan["PortfolioParentId"] = kind["id"], parent
+    wanted_type, parent, plan = call.need_id("PlanType"), call.need_id("NewParentId"), call.plan()
+    kind = call.plan_type(wanted_type)
+    check_parent(call.group, parent, plan["id"])
+    plan |= {"PlannerTypeId": kind["id"], "PortfolioParentId": parent}
     saving = Saving(call.world, call.group, call.actor)
     saving.touched(plan)
     saving.plan_saved(plan, "Update", {"PlannerTypeId": kind["id"], "PortfolioParentId": parent})
     return shown(call, plan)
 
 
-def _check_parent(call: Call, parent: str, plan: str | None = None) -> None:
+def check_parent(group: Group, parent: str, plan: str | None = None) -> None:
     """The parent is there and not below the plan itself."""
     at = parent
     while at != ZERO:
-        above = call.group.plans.get(at)
+        above = group.plans.get(at)
         if above is None or at == plan:
             raise Failure(500, "The parent plan is not valid.", "System.InvalidOperationException")
         at = above["PortfolioParentId"]
@@ -202,6 +197,12 @@ async def delete(call: Call) -> Any:
     return Response(status_code=200)
 
 
+def cut_dependencies(group: Group, task: str) -> None:
+    """No dependency names the task any more."""
+    for key in [key for key, one in group.dependencies.items() if task in (one["From"], one["To"])]:
+        del group.dependencies[key]
+
+
 def remove(group: Group, plan: Record, saving: Saving, *, archive: bool) -> None:
     if archive:
         plan["Archived"] = True
@@ -210,6 +211,7 @@ def remove(group: Group, plan: Record, saving: Saving, *, archive: bool) -> None
         return
     for task in group.tasks_of.pop(plan["id"], {}):
         group.tasks.pop(task, None)
+        cut_dependencies(group, task)
     for one in children(group, plan["id"]):
         one["PortfolioParentId"] = ZERO
     del group.plans[plan["id"]]
@@ -238,8 +240,8 @@ async def config(call: Call) -> Any:
 
 
 async def work_types(call: Call) -> Any:
-    call.plan()
-    return call.group.work_types
+    plan = call.plan()
+    return [one for one in call.group.work_types if not one["PlanTypes"] or plan["PlannerTypeId"] in one["PlanTypes"]]
 
 
 async def comments(call: Call) -> Any:

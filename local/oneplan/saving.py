@@ -46,6 +46,10 @@ class Saving:
         if action != "Delete" or self.world.on("events_on_delete"):
             self.fire(plan, trigger)
 
+    def resource_saved(self, resource: Record, action: str, values: Mapping[str, Any]) -> None:
+        """A person was added, updated or deleted: audit follows."""
+        self._audit({"ResourceId": resource["id"], "ResourceName": resource["name"]}, action, values)
+
     def task_saved(self, task: Record, action: str, values: Mapping[str, Any]) -> None:
         """A task was added, updated or deleted: audit follows, and the plan's event where a backlog save fires it."""
         parent = self.group.tasks.get(task["ParentId"])
@@ -66,6 +70,8 @@ class Saving:
             self.fire(plan, UPDATE)
 
     def _audit(self, row: Record, action: str, values: Mapping[str, Any]) -> None:
+        if not self.world.on("auditing"):
+            return
         by_key = self.actor.key and self.world.position("audit_auth_key") == "id"
         key = str(uuid.uuid5(uuid.NAMESPACE_OID, self.actor.key)) if by_key else self.actor.key
         self.group.audit.append(

@@ -51,6 +51,7 @@ PEOPLE = {
     "gunnar@contoso.com": "Gone Gunnar",
     "": "Walk-in Worker",
 }
+ROLES = ("Developer", "Product Owner")
 STATES = ("Not Started", "In Progress", "Resolved", "Done", "Removed")
 
 
@@ -63,17 +64,31 @@ def group(name: str, keys: dict[str, str], by_hand: bool) -> Group:
         key_user=guid("resource", name, "pmo@contoso.com"),
         plan_types=[_plan_type(name, one) for one in PLAN_TYPES],
         work_types=[_work_type(name, one, kind) for one, kind in WORK_TYPES.items()],
-        plan_fields=plan_fields(),
-        task_fields=task_fields(),
-        resource_fields=[column("resource", "mail", TEXT), column("resource", "jobTitle", TEXT)],
+        plan_fields=plan_fields(name),
+        task_fields=task_fields(name),
+        resource_fields=resource_fields(name),
         resources={},
     )
     for mail, person in PEOPLE.items():
         record = resource(made, person, mail)
         made.resources[record["id"]] = record
+    made.teams = [_team(made, "Web team", "jamal@contoso.com", "norman@contoso.com", "pmo@contoso.com")]
     if by_hand:
         _plans_by_hand(made)
     return made
+
+
+def _team(made: Group, name: str, *mails: str) -> Record:
+    ids = [guid("resource", made.name, mail) for mail in mails]
+    return {
+        "id": guid("team", made.name, name),
+        "ConfigId": made.id,
+        "TeamName": name,
+        "TeamDescription": "",
+        "ProfilePicture": "",
+        "TeamMembers": [{"ResourceId": one, "ResourceAllocation": 100.0, "AllocationType": 0} for one in ids],
+        "Fields": {},
+    }
 
 
 def _plan_type(group_name: str, name: str) -> Record:
@@ -85,45 +100,58 @@ def _work_type(group_name: str, name: str, kind: int) -> Record:
     return {"Id": work_type, "Name": name, "Description": "", "ListType": kind, "PlanTypes": []}
 
 
-def plan_fields() -> list[Record]:
+def plan_fields(name: str) -> list[Record]:
+    level = f"{name}/plan"
     return [
-        column("plan", "Name", TEXT, Required=True, System=True, BuiltIn=True),
-        column("plan", "Owner", USER, Required=True, System=True, BuiltIn=True),
-        column("plan", "Start", DATE, System=True, BuiltIn=True),
-        column("plan", "Finish", DATE, System=True, BuiltIn=True),
-        column("plan", "PercentComplete", NUMBER, "Percent Complete", ReadOnly=True, Function=FUNCTION_ROLLUP),
-        column("plan", "State", CHOICE, Choices=choices("plan", "State", *STATES)),
-        column("plan", "Priority", NUMBER, Decimals=0),
-        column("plan", "Effort", NUMBER),
-        column("plan", "Description", MULTI_LINE),
-        column("plan", "Tags", TEXT),
-        column("plan", "AreaPath", TEXT, "Area Path"),
-        column("plan", "TargetDate", DATE, "Target Date"),
-        column("plan", "ExternalKey", TEXT, "External Key"),
-        column("plan", "WorkItemUrl", URL, "Work Item"),
+        column(level, "Name", TEXT, Required=True, System=True, BuiltIn=True),
+        column(level, "Owner", USER, Required=True, System=True, BuiltIn=True),
+        column(level, "Start", DATE, System=True, BuiltIn=True),
+        column(level, "Finish", DATE, System=True, BuiltIn=True),
+        column(level, "PercentComplete", NUMBER, "Percent Complete", ReadOnly=True, Function=FUNCTION_ROLLUP),
+        column(level, "State", CHOICE, Choices=choices(level, "State", *STATES)),
+        column(level, "Priority", NUMBER, Decimals=0),
+        column(level, "Effort", NUMBER),
+        column(level, "Description", MULTI_LINE),
+        column(level, "Tags", TEXT),
+        column(level, "AreaPath", TEXT, "Area Path"),
+        column(level, "TargetDate", DATE, "Target Date"),
+        column(level, "ExternalKey", TEXT, "External Key"),
+        column(level, "WorkItemUrl", URL, "Work Item"),
     ]
 
 
-def task_fields() -> list[Record]:
+def task_fields(name: str) -> list[Record]:
+    level = f"{name}/task"
     return [
-        column("task", "Name", TEXT, Required=True, System=True, BuiltIn=True),
-        column("task", "StartDate", DATE, "Start", System=True, BuiltIn=True),
-        column("task", "DueDate", DATE, "Due", System=True, BuiltIn=True),
-        column("task", "PercentComplete", NUMBER, "Percent Complete"),
-        column("task", "State", CHOICE, Choices=choices("task", "State", *STATES)),
-        column("task", "Iteration", TEXT, System=True),
-        column("task", "Priority", NUMBER, Decimals=0),
-        column("task", "Effort", NUMBER),
-        column("task", "Description", MULTI_LINE),
-        column("task", "Tags", TEXT),
-        column("task", "AreaPath", TEXT, "Area Path"),
-        column("task", "RemainingWork", NUMBER, "Remaining Work", ReadOnly=True, Function=FUNCTION_ROLLUP),
+        column(level, "Name", TEXT, Required=True, System=True, BuiltIn=True),
+        column(level, "StartDate", DATE, "Start", System=True, BuiltIn=True),
+        column(level, "DueDate", DATE, "Due", System=True, BuiltIn=True),
+        column(level, "PercentComplete", NUMBER, "Percent Complete"),
+        column(level, "State", CHOICE, Choices=choices(level, "State", *STATES)),
+        column(level, "Iteration", TEXT, System=True),
+        column(level, "Priority", NUMBER, Decimals=0),
+        column(level, "Effort", NUMBER),
+        column(level, "Description", MULTI_LINE),
+        column(level, "Tags", TEXT),
+        column(level, "AreaPath", TEXT, "Area Path"),
+        column(level, "RemainingWork", NUMBER, "Remaining Work", ReadOnly=True, Function=FUNCTION_ROLLUP),
+    ]
+
+
+def resource_fields(name: str) -> list[Record]:
+    level = f"{name}/resource"
+    return [
+        column(level, "mail", TEXT, "Mail", System=True),
+        column(level, "userPrincipalName", TEXT, "User Principal Name", System=True),
+        column(level, "jobTitle", TEXT, "Job Title"),
+        column(level, "Role", CHOICE, Choices=choices(level, "Role", *ROLES)),
     ]
 
 
 def resource(made: Group, name: str, mail: str) -> Record:
     """A person; `Fields` holds mail and userPrincipalName (section 10 [OBSERVED])."""
-    fields: dict[str, Any] = {"mail": mail, "userPrincipalName": mail, "jobTitle": ""} if mail else {}
+    role = guid("choice", f"{made.name}/resource", "Role", ROLES[0])
+    fields: dict[str, Any] = {"mail": mail, "userPrincipalName": mail, "jobTitle": "", "Role": role} if mail else {}
     return {
         "id": guid("resource", made.name, mail or name),
         "ConfigId": made.id,
@@ -134,8 +162,14 @@ def resource(made: Group, name: str, mail: str) -> Record:
         "Inactive": mail.startswith("gunnar"),
         "CanLogin": bool(mail),
         "UserOnly": False,
+        "GlobalPermissions": 0,
+        "OnePlanSecurityGroup": ZERO,
+        "ProfilePicture": "",
+        "LastLogin": None,
         "ExternalId": "",
         "TimeZone": "UTC",
+        "Delegates": [],
+        "Notifications": {"AllNotifications": False, "Notifications": []},
         "Fields": fields,
     }
 

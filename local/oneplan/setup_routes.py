@@ -1,16 +1,13 @@
-"""Fields, plan types, people, teams and iterations (sections 4 to 6, 10)."""
+"""Fields, plan types, iterations (sections 4 to 6)."""
 
-import copy
 import uuid
 from typing import Any
 
 from starlette.responses import Response
 
-from local.oneplan.call import Call, Failure, Handler, identifier, null_reference
-from local.oneplan.columns import NAMES, TEXT, column
-from local.oneplan.model import Group, Record
-from local.oneplan.records import CLOCK
-from local.oneplan.seed import resource
+from local.oneplan.call import Call, Failure, Handler, identifier
+from local.oneplan.columns import FUNCTIONS, TEXT, TYPE_NAMES, column
+from local.oneplan.model import ZERO, Group, Record, stamp
 
 
 def _level(group: Group, level: str) -> list[Record]:
@@ -25,23 +22,45 @@ def fields_of(level: str) -> Handler:
     return read_fields
 
 
+KEPT = {"Id", "InternalName", "System", "BuiltIn", "Locked"}  # never taken from a posted definition
+
+
+def _rows(call: Call, level: str) -> list[Record]:
+    """The definitions of the level, or the local ones of the plan that the query names."""
+    local = identifier(call.query.get("workplanid"))
+    if level != "task" or local == ZERO:
+        return _level(call.group, level)
+    return call.group.local_fields.setdefault(local, [])
+
+
+def _defined(call: Call, body: Record) -> Record:
+    """The posted members of a definition, its enumerations as numbers."""
+    members = {key: value for key, value in body.items() if key not in KEPT}
+    if "ColumnType" in body:
+        members["ColumnType"] = call.enum(body["ColumnType"], TYPE_NAMES, TEXT)
+    if "Function" in body:
+        members["Function"] = call.enum(body["Function"], FUNCTIONS)
+    return members
+
+
+def _check_name(rows: list[Record], label: str, field: str = "") -> None:
+    """A DisplayName is unique within its level (section 6 [OBSERVED])."""
+    if any(one["DisplayName"].lower() == label.lower() and one["Id"] != field for one in rows):
+        raise Failure(500, "Column with same name already exists", "System.Exception")
+
+
 def create_field(level: str) -> Handler:
     async def create(call: Call) -> Any:
         body = call.object("OnePlan.ColumnsController.Post")
-        label = str(body.get("DisplayName") or "")
-        rows = _level(call.group, level)
-        if any(one["DisplayName"].lower() == label.lower() for one in rows):
-            raise Failure(500, "Column with same name already exists", "System.Exception")
+        label, rows = str(body.get("DisplayName") or ""), _rows(call, level)
+        _check_name(rows, label)
         # The server derives a plan field's internal name; a task field keeps what it gets, even nothing (section 6).
         derived = "".join(part for part in label.title() if part.isalnum())
         name = derived if level == "plan" else str(body.get("InternalName") or "")
-        kind = body.get("ColumnType", TEXT)
-        number = NAMES.get(kind, TEXT) if isinstance(kind, str) else int(kind)
-        made = column(level, name, number, label)
-        made |= {key: value for key, value in body.items() if key in made and key not in ("Id", "InternalName")}
-        made |= {"Id": str(uuid.uuid4()), "ColumnType": number}
-        local = call.query.get("workplanid", "").lower()
-        (call.group.local_fields.setdefault(local, []) if local else rows).append(made)
+        members = {"ColumnType": TEXT, **_defined(call, body)}
+        blank = column(level, name, int(members["ColumnType"]), label)
+        made = {**blank, **{key: value for key, value in members.items() if key in blank}, "Id": str(uuid.uuid4())}
+        rows.append(made)
         return made
 
     return create
@@ -50,24 +69,25 @@ def create_field(level: str) -> Handler:
 def update_field(level: str) -> Handler:
     async def update(call: Call) -> Any:
         """The whole definition is posted back; an unknown id is 200 `null` (section 3 [OBSERVED])."""
-        body = call.object("OnePlan.ColumnsController.Post")
-        found = next((one for one in _level(call.group, level) if one["Id"] == call.path("field")), None)
+        body, rows = call.object("OnePlan.ColumnsController.Post"), _rows(call, level)
+        found = next((one for one in rows if one["Id"] == call.path("field")), None)
         if found is None:
             return None
-        found |= {key: value for key, value in body.items() if key in found and key not in ("Id", "InternalName")}
+        _check_name(rows, str(body.get("DisplayName") or found["DisplayName"]), found["Id"])
+        found |= {key: value for key, value in _defined(call, body).items() if key in found}
         return found
 
     return update
 
 
 async def delete_task_field(call: Call) -> Any:
-    rows = call.group.task_fields
+    rows = _rows(call, "task")
     rows[:] = [one for one in rows if one["Id"] != call.path("field")]
     return rows
 
 
 async def local_fields(call: Call) -> Any:
-    return call.group.local_fields.get(call.need("WorkPlanId").lower(), [])
+    return call.group.local_fields.get(call.need_id("WorkPlanId"), [])
 
 
 async def config(call: Call) -> Any:
@@ -90,83 +110,35 @@ async def plan_type_by_name(call: Call) -> Any:
     return next((one["id"] for one in call.group.plan_types if one["Name"] == wanted), None)
 
 
-async def resources(call: Call) -> Any:
-    """All, or those whose mail or field has the value asked for; generic ones only where asked."""
-    mail, name, value = (call.query.get(key, "").lower() for key in ("email", "field", "value"))
-    rows = [one for one in call.group.resources.values() if call.flag("Generics") or not one["Generic"]]
-    if mail:
-        rows = [one for one in rows if str(one["Fields"].get("mail", "")).lower() == mail]
-    if name:
-        held = ((one, {key.lower(): text for key, text in one["Fields"].items()}) for one in rows)
-        rows = [one for one, fields in held if str(fields.get(name, "")).lower() == value]
-    return copy.deepcopy(rows)
-
-
-async def one_resource(call: Call) -> Any:
-    found = call.group.resources.get(call.path("resource"))
-    if found is None:
-        raise Failure(404, "The requested resource was not found.")
-    return found
-
-
-async def me(call: Call) -> Any:
-    return call.group.resources.get(call.actor.user)
-
-
-async def resource_id(call: Call) -> Any:
-    name, mail = call.query.get("name", "").lower(), (call.query.get("email") or call.query.get("email ") or "").lower()
-    rows = call.group.resources.values()
-    found = next(
-        (one["id"] for one in rows if mail and str(one["Fields"].get("mail", "")).lower() == mail),
-        next((one["id"] for one in rows if name and one["name"].lower() == name), None),
-    )
-    return found
-
-
-async def find_resources(call: Call) -> Any:
-    name, mail = call.query.get("name", "").lower(), call.query.get("email", "").lower()
-    rows = call.group.resources.values()
-    return [
-        one
-        for one in rows
-        if name in one["name"].lower() and (not mail or str(one["Fields"].get("mail", "")).lower() == mail)
-    ]
-
-
-async def create_resource(call: Call) -> Any:
-    body = call.object("OnePlan.ResourcesController.Post").get("Resource")
-    if not isinstance(body, dict):
-        raise null_reference("OnePlan.ResourcesController.Post")
-    made = resource(call.group, str(body.get("Name") or ""), str(body.get("Mail") or ""))
-    made["Generic"] = bool(body.get("Generic"))
-    call.group.resources[made["id"]] = made
-    return made
-
-
-async def update_resource(call: Call) -> Any:
-    found: Record = await one_resource(call)
-    body = call.object("OnePlan.ResourcesController.Post").get("Resource") or {}
-    found["name"] = body.get("Name") or found["name"]
-    found["Fields"] |= body.get("Fields") or {}
-    return found
-
-
-async def teams(call: Call) -> Any:
-    return call.group.teams
+NEW_ITERATION: Record = {
+    "id": ZERO,
+    "ConfigId": ZERO,
+    "PlanId": ZERO,
+    "Name": "",
+    "Start": None,
+    "End": None,
+    "TargetPoints": 0,
+    "TargetHours": 0,
+    "ExternalId": "",
+    "ExternalUrl": "",
+}
 
 
 async def iterations(call: Call) -> Any:
-    plan = call.need("PlannerId").lower()
+    plan = call.need_id("PlannerId")
     return [one for one in call.group.iterations.values() if one["PlanId"] == plan]
 
 
 async def save_iteration(call: Call) -> Any:
     body = call.object("OnePlan.AgileController.Post")
-    key = call.request.path_params.get("iteration", str(uuid.uuid4())).lower()
-    before = call.group.iterations.get(key, {"id": key, "ConfigId": call.group.id, "TargetPoints": 0, "TargetHours": 0})
-    made = {**before, **{name: value for name, value in body.items() if name not in ("id", "ConfigId")}}
-    made["PlanId"] = identifier(made.get("PlanId"))
-    made.setdefault("Start", CLOCK.now())
+    known = "iteration" in call.request.path_params
+    key = call.path("iteration") if known else str(uuid.uuid4())
+    if known and key not in call.group.iterations:
+        raise Failure(404, "The requested iteration was not found.")
+    before = call.group.iterations.get(key, NEW_ITERATION)
+    made = {name: body.get(name, value) for name, value in before.items()}
+    made |= {"id": key, "ConfigId": call.group.id, "PlanId": identifier(made["PlanId"])}
+    made |= {name: stamp(str(made[name])) for name in ("Start", "End") if made[name]}
     call.group.iterations[key] = made
     return made
 

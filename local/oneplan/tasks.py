@@ -6,14 +6,13 @@ from typing import Any
 
 from starlette.responses import Response
 
-from local.oneplan.call import Call, Failure, identifier, null_reference
-from local.oneplan.columns import stored
+from local.oneplan.call import Call, Failure, NoRoute, identifier, null_reference
 from local.oneplan.model import ZERO, Group, Record
-from local.oneplan.plans import answered, refuse_name
+from local.oneplan.plans import answered, cut_dependencies, refuse_name
 from local.oneplan.records import new_task
 from local.oneplan.saving import Saving
 
-DATES = {"StartDate": "StartDate", "DueDate": "DueDate"}
+DATES = ("StartDate", "DueDate")  # written in `Fields` (section 5, a guess), shown there and as members
 
 
 def shown(task: Record) -> Record:
@@ -55,9 +54,7 @@ async def create(call: Call) -> Any:
     if not isinstance(body, dict) or not body.get("Name"):
         raise null_reference("OnePlan.WorkPlanTasksController.AddTask")
     refuse_name(call, body["Name"])
-    kind = call.group.work_type(str(body.get("WorkTypeId") or ""))
-    if kind is None:
-        raise null_reference("OnePlan.WorkPlanTasksController.AddTask")
+    kind = call.work_type(body.get("WorkTypeId"))
     task = new_task(call.group, plan["id"], str(body["Name"]), kind["Id"], actor=call.actor)
     saving = Saving(call.world, call.group, call.actor)
     written = _write(call, saving, task, body)
@@ -68,35 +65,38 @@ async def create(call: Call) -> Any:
 
 
 async def update(call: Call) -> Any:
-    """POST on a task: partial, or a full replace by switch; may move it to another plan by switch."""
+    """POST on a task: partial, or a full replace by switch. What is refused leaves the task as it was."""
     task, body = _in_plan(call), call.object("OnePlan.WorkPlanTasksController.UpdateTask")
     refuse_name(call, body.get("Name"))
-    saving = Saving(call.world, call.group, call.actor)
+    saving, draft = Saving(call.world, call.group, call.actor), shown(task)
     if not call.world.on("task_update_partial"):
-        body = {"Name": "", "ParentTaskId": ZERO, "Integration": None, "Assignments": {}, **body}
-        task["Fields"] = {}
-        task["StartDate"] = task["DueDate"] = None
-    written = _write(call, saving, task, body)
-    if body.get("Name"):
-        task["Name"] = written["Name"] = str(body["Name"])
-    if body.get("WorkTypeId") and call.world.on("task_may_change_type"):
-        kind = call.group.work_type(str(body["WorkTypeId"]))
-        task["WorkTypeId"] = written["WorkTypeId"] = kind["Id"] if kind else task["WorkTypeId"]
-    if body.get("WorkPlanId") and call.world.on("task_may_change_plan"):
-        move_to(call.group, task, identifier(body["WorkPlanId"]))
+        body = {"ParentTaskId": ZERO, "Integration": None, "Assignments": {}, **body}
+        draft |= {"Fields": {}, "StartDate": None, "DueDate": None}
+    written = _write(call, saving, draft, body) | _write_members(call, draft, body)
+    plan = identifier(body.get("WorkPlanId") or task["WorkPlanId"])
+    if plan != task["WorkPlanId"] and call.world.on("task_may_change_plan"):
+        move_to(call.group, task, plan)
+        draft |= {"WorkPlanId": plan, "ParentId": ZERO}
+    task |= draft
     saving.touched(task)
     saving.task_saved(task, "Update", written)
     return answered(call, shown(task))
 
 
+def _write_members(call: Call, task: Record, body: Record) -> Record:
+    written: Record = {}
+    if body.get("Name"):
+        written["Name"] = str(body["Name"])
+    if body.get("WorkTypeId") and call.world.on("task_may_change_type"):
+        written["WorkTypeId"] = call.work_type(body["WorkTypeId"])["Id"]
+    task |= written
+    return written
+
+
 def _write(call: Call, saving: Saving, task: Record, body: Record) -> Record:
-    fields = dict(body.get("Fields") or {})
-    written = saving.values(call.group.task_fields, {k: v for k, v in fields.items() if k not in DATES}, task["Fields"])
-    for name in DATES.keys() & fields.keys():
-        definition = next(one for one in call.group.task_fields if one["InternalName"] == name)
-        task[name] = written[name] = stored(definition, fields[name], call.world.position)
+    written = write_fields(saving, task, body.get("Fields") or {})
     if "ParentTaskId" in body:
-        task["ParentId"] = written["ParentId"] = _parent(call.group, task, identifier(body["ParentTaskId"]))
+        task["ParentId"] = written["ParentId"] = check_parent(call.group, task, identifier(body["ParentTaskId"]))
     if "Integration" in body:
         task["Integration"] = _integration(call, body["Integration"])
     if "Assignments" in body:
@@ -105,7 +105,16 @@ def _write(call: Call, saving: Saving, task: Record, body: Record) -> Record:
     return written
 
 
-def _parent(group: Group, task: Record, parent: str) -> str:
+def write_fields(saving: Saving, task: Record, fields: Record) -> Record:
+    """The task holds the values, its dates as members too; returns what was written."""
+    local = saving.group.local_fields.get(task["WorkPlanId"], [])
+    sent = {name: value for name, value in fields.items() if name != "Name"}
+    written = saving.values([*saving.group.task_fields, *local], sent, task["Fields"])
+    task |= {name: written[name] for name in DATES if name in written}
+    return written
+
+
+def check_parent(group: Group, task: Record, parent: str) -> str:
     """A task of the same plan that is not below this one."""
     at = parent
     while at != ZERO:
@@ -158,7 +167,7 @@ async def add_assignment(call: Call) -> Any:
     member = str(call.world.position("assign_by"))
     by_id = {one["id"]: one[member] for one in call.group.resources.values()}
     kept = {by_id[who]: share for who, share in units.items()}
-    assign(call, task, {**kept, identifier(call.need("UserId")): float(call.query.get("units", "100"))})
+    assign(call, task, {**kept, call.need_id("UserId"): float(call.query.get("units", "100"))})
     return _assigned(call, task)
 
 
@@ -181,10 +190,15 @@ def _assigned(call: Call, task: Record) -> Response:
 async def delete(call: Call) -> Any:
     """Gone with the tasks below it; a task with hours only where ignoreTimesheetHours is true."""
     task = _in_plan(call)
-    if call.group.hours.get(task["id"]) and not call.flag("ignoreTimesheetHours"):
+    if any(call.group.hours.get(one) for one in _subtree(call.group, task)) and not call.flag("ignoreTimesheetHours"):
         raise Failure(500, "The task has timesheet hours.", "System.InvalidOperationException")
     remove(call.group, task, Saving(call.world, call.group, call.actor))
     return Response(status_code=200)
+
+
+def _subtree(group: Group, task: Record) -> list[str]:
+    below = [one for one in of_plan(group, task["WorkPlanId"]) if one["ParentId"] == task["id"]]
+    return [task["id"], *(found for one in below for found in _subtree(group, one))]
 
 
 def remove(group: Group, task: Record, saving: Saving) -> None:
@@ -192,31 +206,43 @@ def remove(group: Group, task: Record, saving: Saving) -> None:
         remove(group, below, saving)
     group.tasks_of.get(task["WorkPlanId"], {}).pop(task["id"], None)
     group.tasks.pop(task["id"], None)
+    cut_dependencies(group, task["id"])
     saving.task_saved(task, "Delete", {})
 
 
 def move_to(group: Group, task: Record, plan: str) -> None:
-    """The task is in another plan, at its top."""
+    """The task is in another plan, at its top, with all below it."""
     if plan not in group.plans:
         raise Failure(500, "The plan is not valid.", "System.InvalidOperationException")
-    group.tasks_of[task["WorkPlanId"]].pop(task["id"])
-    group.tasks_of[plan][task["id"]] = None
-    task["WorkPlanId"], task["ParentId"] = plan, ZERO
+    moving = _subtree(group, task)
+    task["ParentId"] = ZERO
+    for one in moving:
+        group.tasks_of[group.tasks[one]["WorkPlanId"]].pop(one)
+        group.tasks_of[plan][one] = None
+        group.tasks[one]["WorkPlanId"] = plan
+    place(group, task, len(group.tasks_of[plan]))
+
+
+def place(group: Group, task: Record, index: int) -> None:
+    """The task stands at that index of its plan, the others before and after it as they were."""
+    rows = [one for one in of_plan(group, task["WorkPlanId"]) if one is not task]
+    rows.insert(index, task)
+    for number, one in enumerate(rows):
+        one["Index"] = one["WorkTypeIndex"] = number
 
 
 async def move(call: Call) -> Any:
     """Not documented: among its siblings (`Index`), or to another plan (`PlanId`), each behind its switch."""
     task = _in_plan(call)
     if "planid" in call.query and call.world.on("move_task_route"):
-        move_to(call.group, task, call.query["planid"].lower())
+        move_to(call.group, task, identifier(call.query["planid"]))
     elif "index" in call.query and call.world.on("sibling_order_route"):
-        rows = [one for one in of_plan(call.group, task["WorkPlanId"]) if one is not task]
-        rows.insert(int(call.query["index"]), task)
-        for index, one in enumerate(rows):
-            one["Index"] = one["WorkTypeIndex"] = index
+        place(call.group, task, int(call.query["index"]))
     else:
-        raise Failure(404, "No HTTP resource was found that matches the request URI.")
-    Saving(call.world, call.group, call.actor).task_saved(task, "Update", {})
+        raise NoRoute
+    saving = Saving(call.world, call.group, call.actor)
+    saving.touched(task)
+    saving.task_saved(task, "Update", {"WorkPlanId": task["WorkPlanId"], "Index": task["Index"]})
     return shown(task)
 
 

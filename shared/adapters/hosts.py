@@ -7,9 +7,8 @@ another address the second time (DNS rebinding) gains nothing.
 import asyncio
 import ipaddress
 import socket
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import httpcore
 import httpx
@@ -26,6 +25,11 @@ DEFAULT_HOSTS = (
     "ca.oneplan.ai",
 )
 
+# Public by its number, but inside every Azure network: the platform's own host (DNS, health, agent).
+AZURE_PLATFORM = ipaddress.IPv4Address("168.63.129.16")
+# IPv6 forms that carry an IPv4 address which a gateway would go on to.
+TRANSLATED = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
+
 
 @dataclass(frozen=True)
 class AllowedHosts:
@@ -38,14 +42,12 @@ class AllowedHosts:
     entries: tuple[str, ...] = ()
 
     def check(self, url: str) -> httpx.URL:
-        """The URL, parsed; HostNotAllowed says which rule it breaks."""
+        """The URL, parsed; HostNotAllowed says which rule it breaks, and shows no more of it than the host."""
         try:
             parsed = httpx.URL(url)
         except (httpx.InvalidURL, TypeError):
             raise HostNotAllowed("the address cannot be read as a URL") from None
-        problem = None if self.is_exempt(parsed) else self._problem(parsed)
-        if parsed.userinfo:
-            problem = "it must not hold a user name or password"
+        problem = _malformed(parsed) or (None if self.is_exempt(parsed) else self._problem(parsed))
         if problem:
             raise HostNotAllowed(f"the address on host {parsed.host[:255]!r} is refused: {problem}")
         return parsed
@@ -66,9 +68,17 @@ class AllowedHosts:
         return None
 
 
+def _malformed(url: httpx.URL) -> str | None:
+    if url.userinfo:
+        return "it must not hold a user name or password"
+    if url.query or url.fragment:
+        return "it must not hold a query or a fragment"
+    return None
+
+
 def _matches(host: str, name: str) -> bool:
-    host, name = host.lower().rstrip("."), name.lower()
-    return host.endswith(name[1:]) and len(host) > len(name) - 1 if name.startswith("*.") else host == name
+    host, name = host.lower(), name.lower()
+    return host.endswith(name[1:]) and len(host) >= len(name) if name.startswith("*.") else host == name
 
 
 def _bracketed(host: str) -> str:
@@ -80,6 +90,7 @@ def _port(url: httpx.URL) -> int:
 
 
 type Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+type SocketOptions = Iterable[httpcore.SOCKET_OPTION] | None
 
 
 async def resolved(host: str, port: int) -> list[str]:
@@ -94,18 +105,43 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
     def __init__(self, inner: httpcore.AsyncNetworkBackend, resolve: Resolve = resolved) -> None:
         self._inner, self._resolve = inner, resolve
 
-    async def connect_tcp(self, host: str, port: int, *args: Any, **options: Any) -> httpcore.AsyncNetworkStream:
-        try:
-            addresses = await self._resolve(host, port)
-        except OSError as error:
-            raise httpcore.ConnectError(f"{host} cannot be resolved") from error
-        public = [address for address in addresses if is_public(address)]
-        if not public:
-            raise httpcore.ConnectError(f"{host} has no public address")
-        return await self._inner.connect_tcp(public[0], port, *args, **options)
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - the interface of httpcore
+        local_address: str | None = None,
+        socket_options: SocketOptions = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """A connection to the first public address that takes it; HostNotAllowed where the host has none."""
+        addresses = await self._public(host, port, timeout)
+        for address in addresses[:-1]:
+            try:
+                return await self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                continue
+        return await self._inner.connect_tcp(addresses[-1], port, timeout, local_address, socket_options)
 
-    async def connect_unix_socket(self, path: str, *args: Any, **options: Any) -> httpcore.AsyncNetworkStream:
-        raise httpcore.ConnectError("unix sockets are not called")
+    async def _public(self, host: str, port: int, seconds: float | None) -> list[str]:
+        try:
+            async with asyncio.timeout(seconds):
+                found = await self._resolve(host, port)
+        except TimeoutError:
+            raise httpcore.ConnectTimeout(f"{host} could not be resolved in time") from None
+        except OSError:
+            raise httpcore.ConnectError(f"{host} cannot be resolved") from None
+        public = [address for address in dict.fromkeys(found) if is_public(address)]
+        if not public:
+            raise HostNotAllowed(f"the host {host!r} is refused: it has no address on the open internet")
+        return public
+
+    async def connect_unix_socket(
+        self,
+        path: str,
+        timeout: float | None = None,  # noqa: ASYNC109 - the interface of httpcore
+        socket_options: SocketOptions = None,
+    ) -> httpcore.AsyncNetworkStream:
+        raise HostNotAllowed("the address is refused: a socket of this machine is not called")
 
     async def sleep(self, seconds: float) -> None:
         await self._inner.sleep(seconds)
@@ -117,8 +153,17 @@ def is_public(address: str) -> bool:
         parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    mapped = parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) else None
-    return (mapped or parsed).is_global and not (mapped or parsed).is_multicast
+    plain = _carried(parsed)
+    return plain.is_global and not plain.is_multicast and plain != AZURE_PLATFORM
+
+
+def _carried(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """The IPv4 address within an IPv6 one that carries one; else the address itself."""
+    if not isinstance(address, ipaddress.IPv6Address):
+        return address
+    if any(address in network for network in TRANSLATED):
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address
 
 
 def guarded_transport(allowed: AllowedHosts, url: httpx.URL) -> httpx.AsyncHTTPTransport:

@@ -9,7 +9,6 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -17,9 +16,14 @@ import httpx
 import stamina
 
 from shared.adapters.hosts import AllowedHosts, guarded_transport
-from shared.core.errors import RateLimited, Retriable, UnknownOutcome, Unreachable
+from shared.adapters.http_answers import TooLarge, retry_after, whole
+from shared.adapters.http_auth import BasicAuth
+from shared.adapters.http_calls import Call
+from shared.core.errors import RateLimited, Rejected, Retriable, ServerFailed, UnknownOutcome, Unreachable
 
 TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+# A body that drips in keeps every single read below its time-out, so the whole request has a bound of its own.
+REQUEST_SECONDS = 60.0
 ATTEMPTS = 3
 # A worker has two minutes in all; what takes longer comes again as a delayed message (decision 13).
 TOTAL_SECONDS = 20.0
@@ -27,20 +31,6 @@ LONGEST_PAUSE = 5.0
 
 for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)  # at INFO they print URLs with their queries (decision 19)
-
-
-@dataclass(frozen=True)
-class Call:
-    """One request. `route` is its template, for counting. `safe`: repeating it changes nothing more."""
-
-    method: str
-    path: str
-    route: str
-    what: str
-    query: Mapping[str, str | int | bool] = field(default_factory=dict)
-    body: Any = None
-    content_type: str = "application/json"
-    safe: bool = False
 
 
 class Reading(Protocol):
@@ -52,7 +42,7 @@ class Reading(Protocol):
 
 
 class Budget(Protocol):
-    """The shared rate budget."""
+    """The shared rate budget. One request costs one."""
 
     async def take(self) -> None:
         """Returns when one request may be sent; raises RateLimited where that is too far off."""
@@ -85,7 +75,7 @@ class RemoteHttp:
     def __init__(
         self,
         base: str,
-        auth: httpx.Auth,
+        auth: BasicAuth,
         reading: Reading,
         allowed: AllowedHosts,
         *,
@@ -94,7 +84,7 @@ class RemoteHttp:
         transport: httpx.AsyncBaseTransport | None = None,
         timeout: httpx.Timeout = TIMEOUT,
     ) -> None:
-        url = allowed.check(base.rstrip("/"))
+        url = allowed.check(base.strip().rstrip("/"))
         self._client = httpx.AsyncClient(
             base_url=url,
             auth=auth,
@@ -104,6 +94,7 @@ class RemoteHttp:
             follow_redirects=False,
             trust_env=False,
         )
+        self._secrets = auth.secrets
         self._reading = reading
         self._budget: Budget = budget or NoBudget()
         self.calls: Counter[str] = Counter()
@@ -119,53 +110,72 @@ class RemoteHttp:
     async def close(self) -> None:
         await self._client.aclose()
 
+    @property
+    def host(self) -> str:
+        return self._client.base_url.host
+
     async def send(self, call: Call) -> Any:
         """The value of the answer. A safe call is tried again; any other only where nothing can have happened."""
 
         def again(error: Exception) -> bool | float:
             return _retry(call, error)
 
-        async for attempt in stamina.retry_context(
-            on=again, attempts=ATTEMPTS, timeout=TOTAL_SECONDS, wait_initial=0.2, wait_max=LONGEST_PAUSE
-        ):
-            with attempt:
-                return await self._once(call)
+        try:
+            async for attempt in stamina.retry_context(
+                on=again, attempts=ATTEMPTS, timeout=TOTAL_SECONDS, wait_initial=0.2, wait_max=LONGEST_PAUSE
+            ):
+                with attempt:
+                    return await self._once(call)
+        except ServerFailed as error:
+            raise Rejected(str(error)) from None
         raise AssertionError("stamina gives a value or raises")
 
     async def _once(self, call: Call) -> Any:
         await self._budget.take()
         self.calls[f"{call.method} {call.route}"] += 1
         answer = await self._answer(call)
-        await self._obey(answer)
-        return self._reading(call, answer)
-
-    async def _answer(self, call: Call) -> httpx.Response:
-        headers = {} if call.body is None else {"Content-Type": call.content_type}
-        query = {name: _query_value(value) for name, value in call.query.items()}
+        # A `Retry-After` counts with every status: Azure DevOps sends it with 200 too (ado-api.md section 4).
+        await self._pause(retry_after(answer))
         try:
-            return await self._client.request(
-                call.method, call.path, params=query, content=_body(call), headers=headers
-            )
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
-            raise Unreachable(f"{call.what}: {self._host} cannot be reached") from None
-        except httpx.HTTPError as error:
-            raise _no_answer(call, self._host, type(error).__name__) from None
+            return self._reading(call, answer)
+        except RateLimited as error:
+            await self._pause(error.retry_after)
+            raise
 
-    async def _obey(self, answer: httpx.Response) -> None:
-        """A `Retry-After` counts with every status: Azure DevOps sends it with 200 too (ado-api.md section 4)."""
-        seconds = retry_after(answer)
-        if seconds is not None:
+    async def _pause(self, seconds: float | None) -> None:
+        if seconds:
             await self._budget.pause(seconds)
 
-    @property
-    def _host(self) -> str:
-        return self._client.base_url.host
+    async def _answer(self, call: Call) -> httpx.Response:
+        request = self._request(call)
+        try:
+            async with asyncio.timeout(REQUEST_SECONDS):
+                return await self._exchange(request, call)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
+            problem: Retriable = Unreachable(f"{call.what}: {self.host} cannot be reached")
+        except TooLarge:
+            problem = _no_answer(call, f"{self.host} sent more than this app reads")
+        except (httpx.HTTPError, TimeoutError) as error:
+            problem = _no_answer(call, f"{self.host} did not answer ({type(error).__name__})")
+        raise problem  # outside the handler: no library's exception, which holds the request, hangs on to it
+
+    async def _exchange(self, request: httpx.Request, call: Call) -> httpx.Response:
+        answer = await self._client.send(request, stream=True)
+        try:
+            return await whole(answer, (*self._secrets, *call.secrets))
+        finally:
+            await answer.aclose()
+
+    def _request(self, call: Call) -> httpx.Request:
+        body = None if call.body is None else json.dumps(call.body, ensure_ascii=False).encode()
+        headers = {} if body is None else {"Content-Type": call.content_type}
+        return self._client.build_request(call.method, call.path, params=call.parameters, content=body, headers=headers)
 
 
-def _no_answer(call: Call, host: str, kind: str) -> Retriable:
+def _no_answer(call: Call, problem: str) -> Retriable:
     if call.safe:
-        return Unreachable(f"{call.what}: {host} did not answer ({kind})")
-    return UnknownOutcome(f"{call.what}: {host} did not answer ({kind}), so it may have been done")
+        return Unreachable(f"{call.what}: {problem}")
+    return UnknownOutcome(f"{call.what}: {problem}, so it may have been done")
 
 
 def _retry(call: Call, error: Exception) -> bool | float:
@@ -177,20 +187,3 @@ def _retry(call: Call, error: Exception) -> bool | float:
     if error.retry_after is None:
         return True
     return error.retry_after if error.retry_after <= LONGEST_PAUSE else False
-
-
-def retry_after(answer: httpx.Response) -> float | None:
-    """The seconds of a `Retry-After` header; None where there is none that is a number of seconds."""
-    try:
-        seconds = float(answer.headers.get("Retry-After", ""))
-    except ValueError:
-        return None
-    return seconds if 0 <= seconds < 86_400 else None
-
-
-def _query_value(value: str | int | bool) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _body(call: Call) -> bytes | None:
-    return None if call.body is None else json.dumps(call.body, ensure_ascii=False).encode()

@@ -26,6 +26,10 @@ class Unreachable(Retriable):
     """No connection, or no answer to a request that changes nothing."""
 
 
+class ServerFailed(Retriable):
+    """The remote system failed at a request that only reads. Where it fails each time, the request is at fault."""
+
+
 class UnknownOutcome(Retriable):
     """A write got no clear answer, so it may have happened: read before writing again."""
 
@@ -58,8 +62,16 @@ class NotFound(Rejected):
     """The item is not there, or may not be seen: the remote systems do not tell the two apart."""
 
 
+class PermissionMissing(Rejected):
+    """The credential is right but may not do this. Another item may be open to it, so only this one is parked."""
+
+
+class RouteMissing(Rejected):
+    """The remote system has no such route (405, 501)."""
+
+
 class NotOffered(Rejected):
-    """The remote system has no such route, so a person must do it; `steps` says how."""
+    """The remote system does not offer this, so a person must do it; `steps` says how."""
 
     def __init__(self, text: str, steps: str) -> None:
         super().__init__(text)
@@ -72,10 +84,6 @@ class Fatal(SyncError):
 
 class CredentialRefused(Fatal):
     """The token or key is wrong, expired or revoked."""
-
-
-class PermissionMissing(Fatal):
-    """The credential is right but may not do this."""
 
 
 class HostNotAllowed(Fatal):

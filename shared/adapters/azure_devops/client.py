@@ -1,20 +1,25 @@
 """One organization: the nouns of Azure DevOps over one connection each to its two hosts."""
 
+from collections import Counter
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
 import httpx
 
+from shared.adapters.azure_devops.batches import Batches
+from shared.adapters.azure_devops.comments import Comments
 from shared.adapters.azure_devops.feeds import Feeds
 from shared.adapters.azure_devops.people import Accounts, Identities
+from shared.adapters.azure_devops.permissions import Permissions
+from shared.adapters.azure_devops.processes import Processes
+from shared.adapters.azure_devops.projects import Projects
 from shared.adapters.azure_devops.reading import PatAuth, read
 from shared.adapters.azure_devops.service import identity_base
-from shared.adapters.azure_devops.structure import Structure
 from shared.adapters.azure_devops.subscriptions import Subscriptions
 from shared.adapters.azure_devops.work_items import WorkItems
 from shared.adapters.hosts import AllowedHosts
-from shared.adapters.http import Budget, RemoteHttp
+from shared.adapters.http import Budget, NoBudget, RemoteHttp
 
 
 @dataclass(frozen=True)
@@ -34,21 +39,35 @@ class AzureDevOps:
         budget: Budget | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> "AzureDevOps":
-        """A client that has sent nothing yet; HostNotAllowed where the address may not be called."""
-        auth = PatAuth(pat)
-        http = RemoteHttp(url, auth, read, allowed, budget=budget, transport=transport)
+        """A client that has sent nothing yet; HostNotAllowed where the address may not be called.
+
+        Both hosts draw on one budget, since Azure DevOps counts by identity (ado-api.md section 4 [D]).
+        """
+        auth, shared = PatAuth(pat), budget or NoBudget()
+        http = RemoteHttp(url, auth, read, allowed, budget=shared, transport=transport)
         if identity_base(url) == url:
             return cls(http, http)
-        other = RemoteHttp(identity_base(url), auth, read, allowed, budget=budget, transport=transport)
-        return cls(http, other)
+        return cls(http, RemoteHttp(identity_base(url), auth, read, allowed, budget=shared, transport=transport))
 
     @property
     def work_items(self) -> WorkItems:
         return WorkItems(self.http)
 
     @property
-    def structure(self) -> Structure:
-        return Structure(self.http)
+    def batches(self) -> Batches:
+        return Batches(self.http)
+
+    @property
+    def comments(self) -> Comments:
+        return Comments(self.http)
+
+    @property
+    def projects(self) -> Projects:
+        return Projects(self.http)
+
+    @property
+    def processes(self) -> Processes:
+        return Processes(self.http)
 
     @property
     def feeds(self) -> Feeds:
@@ -65,6 +84,15 @@ class AzureDevOps:
     @property
     def subscriptions(self) -> Subscriptions:
         return Subscriptions(self.http)
+
+    @property
+    def permissions(self) -> Permissions:
+        return Permissions(self.http, self.identity_http)
+
+    @property
+    def calls(self) -> Counter[str]:
+        """How often each route was called, by `METHOD route`."""
+        return self.http.calls if self.http is self.identity_http else self.http.calls + self.identity_http.calls
 
     async def close(self) -> None:
         await self.http.close()

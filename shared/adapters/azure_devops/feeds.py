@@ -6,7 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from shared.adapters.azure_devops.model import FeedPage, LinkRow, WorkItemRecord
 from shared.adapters.azure_devops.service import Service
+from shared.adapters.members import listed, member, number, text
 
+# The feed's name of the relation, without -Forward or -Reverse (section 5 [D example]).
 HIERARCHY = "System.LinkTypes.Hierarchy"
 
 
@@ -16,43 +18,55 @@ class Feeds(Service):
     async def revisions(
         self, token: str | None, fields: Sequence[str], *, since: str | None = None
     ) -> FeedPage[WorkItemRecord]:
-        """Revisions after the token, or since a time where there is none yet; deleted items are among them."""
-        start = {"continuationToken": token} if token else ({"startDateTime": since} if since else {})
-        names = {**start, "includeDeleted": True, "includeLatestOnly": True}
+        """The newest revision of each item changed after the token, or since a time where there is none yet.
+
+        Deleted items are among them, with `is_deleted`.
+        """
+        what = "reading changed work items"
         answer = await self.call(
             "POST",
             "_apis/wit/reporting/workitemrevisions",
-            "reading changed work items",
-            body={"fields": list(fields)},
+            what,
+            query=_start(token, since),
+            body={"fields": list(fields), "includeDeleted": True, "includeLatestOnly": True},
             safe=True,
-            names=names,
         )
-        rows = tuple(WorkItemRecord.of(row, with_relations=False) for row in answer.get("values") or ())
-        return FeedPage(rows, _token(answer, token), bool(answer.get("isLastBatch")))
+        found = tuple(WorkItemRecord.of(row, with_relations=False, what=what) for row in _values(answer, what))
+        return FeedPage(found, _token(answer, token), bool(member(answer, "isLastBatch")))
 
     async def links(self, token: str | None, *, since: str | None = None) -> FeedPage[LinkRow]:
         """Parent links added and removed after the token, or since a time where there is none yet."""
-        start = {"continuationToken": token} if token else ({"startDateTime": since} if since else {})
+        what = "reading changed links"
         answer = await self.get(
-            "_apis/wit/reporting/workitemlinks", "reading changed links", linkTypes=HIERARCHY, **start
+            "_apis/wit/reporting/workitemlinks",
+            what,
+            query={"linkTypes": HIERARCHY, **_start(token, since)},
         )
-        rows = tuple(_link(row) for row in answer.get("values") or ())
-        return FeedPage(rows, _token(answer, token), bool(answer.get("isLastBatch")))
+        found = tuple(_link(row) for row in _values(answer, what))
+        return FeedPage(found, _token(answer, token), bool(member(answer, "isLastBatch")))
+
+
+def _values(answer: Any, what: str) -> list[Mapping[str, Any]]:
+    return listed(member(answer, "values"), what)
+
+
+def _start(token: str | None, since: str | None) -> dict[str, str | None]:
+    """Token and time are refused together (section 5 [D])."""
+    return {"continuationToken": token} if token else {"startDateTime": since}
 
 
 def _link(row: Mapping[str, Any]) -> LinkRow:
     return LinkRow(
-        rel=str(row.get("rel", "")),
-        source=int(row["sourceId"]),
-        target=int(row["targetId"]),
-        active=bool(row.get("isActive", True)),
-        changed=str(row.get("changedDate", "")),
+        rel=text(row, "rel"),
+        source=number(row, "sourceId"),
+        target=number(row, "targetId"),
+        active=member(row, "isActive") is not False,
+        changed=text(row, "changedDate"),
     )
 
 
-def _token(answer: Mapping[str, Any], previous: str | None) -> str:
+def _token(answer: Any, previous: str | None) -> str:
     """The token to go on with: a member, or in `nextLink`, or the one there was."""
-    if answer.get("continuationToken"):
-        return str(answer["continuationToken"])
-    query = parse_qs(urlsplit(str(answer.get("nextLink") or "")).query)
-    return query.get("continuationToken", [previous or ""])[0]
+    found = text(answer, "continuationToken")
+    query = parse_qs(urlsplit(text(answer, "nextLink")).query)
+    return found or query.get("continuationToken", [previous or ""])[0]

@@ -1,14 +1,17 @@
-"""Azure DevOps records as this app reads them."""
+"""Work items as this app reads them, and the people in them."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
+
+from shared.adapters.members import member, number, required, rows, table, text
 
 PARENT = "System.LinkTypes.Hierarchy-Reverse"
 CHILD = "System.LinkTypes.Hierarchy-Forward"
 HYPERLINK = "Hyperlink"
+
+_TARGET = re.compile(r"/workitems/(\d+)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -18,12 +21,13 @@ class Relation:
     rel: str
     url: str
     target: int | None
+    comment: str = ""
 
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> "Relation":
-        url = str(raw.get("url", ""))
-        found = re.search(r"/workitems/(\d+)$", url, re.IGNORECASE)
-        return cls(str(raw.get("rel", "")), url, int(found[1]) if found else None)
+        url = text(raw, "url")
+        found = _TARGET.search(url)
+        return cls(text(raw, "rel"), url, int(found[1]) if found else None, text(table(raw, "attributes"), "comment"))
 
 
 @dataclass(frozen=True)
@@ -38,15 +42,15 @@ class WorkItemRecord:
     url: str = ""
 
     @classmethod
-    def of(cls, raw: Mapping[str, Any], *, with_relations: bool) -> "WorkItemRecord":
-        relations = tuple(Relation.of(one) for one in raw.get("relations") or ())
+    def of(cls, raw: Any, *, with_relations: bool, what: str = "reading a work item") -> "WorkItemRecord":
+        relations = tuple(Relation.of(one) for one in rows(raw, "relations"))
         return cls(
-            id=int(raw["id"]),
-            rev=int(raw.get("rev", 0)),
-            fields=raw.get("fields") or {},
+            id=int(required(raw, "id", what)),
+            rev=number(raw, "rev"),
+            fields=table(raw, "fields"),
             relations=relations if with_relations else None,
-            formats=raw.get("multilineFieldsFormat") or {},
-            url=str(raw.get("url", "")),
+            formats=table(raw, "multilineFieldsFormat"),
+            url=text(raw, "url"),
         )
 
     @property
@@ -54,12 +58,20 @@ class WorkItemRecord:
         """The parent's id, by the relations where they were read: older servers have no System.Parent."""
         if self.relations is not None:
             return next((one.target for one in self.relations if one.rel == PARENT), None)
-        parent = self.fields.get("System.Parent")
-        return int(parent) if parent is not None else None
+        return number(self.fields, "System.Parent") or None
 
     @property
     def type(self) -> str:
         return str(self.fields.get("System.WorkItemType", ""))
+
+    @property
+    def is_deleted(self) -> bool:
+        """True for a row of the revision feed whose item is in the recycle bin (section 5 [K])."""
+        return self.fields.get("System.IsDeleted") is True
+
+    def is_markdown(self, reference_name: str) -> bool:
+        """A large text is HTML unless the item says otherwise (section 5)."""
+        return str(self.formats.get(reference_name, "")).casefold() == "markdown"
 
 
 @dataclass(frozen=True)
@@ -73,96 +85,76 @@ class Person:
 
     @classmethod
     def of(cls, raw: Any) -> "Person | None":
+        """None where nobody is named."""
         if isinstance(raw, Mapping):
-            name, unique = str(raw.get("displayName") or ""), str(raw.get("uniqueName") or "")
-            return cls(name, unique, str(raw.get("id") or ""), str(raw.get("descriptor") or ""))
-        text = str(raw or "").strip()
-        if not text:
+            return cls._of_object(raw)
+        whole = str(raw or "").strip()
+        if not whole:
             return None
-        head, bracket, tail = text.rpartition("<")
-        return cls(head.strip(), tail.rstrip(">").strip()) if bracket and text.endswith(">") else cls(text, "")
-
-
-@dataclass(frozen=True)
-class TeamProject:
-    id: str
-    name: str
-    state: str
-
-
-@dataclass(frozen=True)
-class Node:
-    """An area or iteration; `path` is as in work item fields, without the extra segment (section 6 [R])."""
-
-    id: int
-    name: str
-    path: str
-    start: date | None = None
-    finish: date | None = None
+        name, bracket, rest = whole.rpartition("<")
+        if bracket and whole.endswith(">"):
+            return cls._of_object({"displayName": name.strip(), "uniqueName": rest.removesuffix(">").strip()})
+        return cls(whole, "")
 
     @classmethod
-    def tree(cls, raw: Mapping[str, Any], parent: str = "") -> "Iterable[Node]":
-        """The node and all below it, parents first."""
-        path = f"{parent}\\{raw['name']}" if parent else str(raw["name"])
-        attributes = raw.get("attributes") or {}
-        days = (_day(attributes.get("startDate")), _day(attributes.get("finishDate")))
-        yield cls(int(raw["id"]), str(raw["name"]), path, *days)
-        for child in raw.get("children") or ():
-            yield from cls.tree(child, path)
-
-
-def _day(text: str | None) -> date | None:
-    return datetime.fromisoformat(text).date() if text else None
+    def _of_object(cls, raw: Mapping[str, Any]) -> "Person":
+        """Version 3.1 of the hooks has "Name <mail>" in both names, so they are split too (section 10 [AGG])."""
+        names = [text(raw, "displayName"), text(raw, "uniqueName")]
+        if names[0] == names[1] and names[0].endswith(">") and "<" in names[0]:
+            name, _, rest = names[0].rpartition("<")
+            names = [name.strip(), rest.removesuffix(">").strip()]
+        return cls(names[0], names[1], text(raw, "id"), text(raw, "descriptor"))
 
 
 @dataclass(frozen=True)
-class FieldInfo:
-    reference_name: str
-    name: str
-    type: str
-    read_only: bool
+class IdPage:
+    """Ids that a query found, ascending. `as_of` is the server's clock: the next watermark, less an overlap."""
+
+    ids: tuple[int, ...]
+    as_of: str
 
 
 @dataclass(frozen=True)
-class StateInfo:
-    name: str
-    category: str
+class BatchRead:
+    """What a batch read gave. `missing` ids are deleted or may not be read: look in the recycle bin to tell."""
+
+    items: tuple[WorkItemRecord, ...]
+    missing: tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class TypeInfo:
-    name: str
-    reference_name: str
-    states: tuple[StateInfo, ...]
-    disabled: bool
+class FieldChange:
+    """The two values of one field in an update; None where there was or is none."""
+
+    before: Any
+    after: Any
 
 
 @dataclass(frozen=True)
-class Level:
-    """One backlog level of a team; a larger rank is higher (section 8)."""
+class Update:
+    """One update of an item: its id is no revision number, and a link-only change has the same `rev` (section 5)."""
 
-    id: str
-    name: str
-    rank: int
-    kind: Literal["portfolio", "requirement", "task"]
-    types: tuple[str, ...]
+    id: int
+    rev: int
+    by: Person | None
+    fields: Mapping[str, FieldChange]
+    added: tuple[Relation, ...]
+    removed: tuple[Relation, ...]
 
-
-@dataclass(frozen=True)
-class BacklogConfiguration:
-    levels: tuple[Level, ...]
-    bugs_behavior: str
-    order_field: str
-
-
-@dataclass(frozen=True)
-class Account:
-    """Who a token belongs to, and which organization answered."""
-
-    id: str
-    name: str
-    mail: str
-    organization_id: str
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> "Update":
+        links = table(raw, "relations")
+        return cls(
+            id=number(raw, "id"),
+            rev=number(raw, "rev"),
+            by=Person.of(member(raw, "revisedBy")),
+            fields={
+                name: FieldChange(member(one, "oldValue"), member(one, "newValue"))
+                for name, one in table(raw, "fields").items()
+            },
+            added=tuple(Relation.of(one) for one in rows(links, "added")),
+            removed=tuple(Relation.of(one) for one in rows(links, "removed")),
+        )
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,15 @@
 """Azure DevOps answers as values or errors (ado-api.md sections 2 and 3), and its personal access token."""
 
-import base64
-import json
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
 
-from shared.adapters.http import Call, retry_after
+from shared.adapters.azure_devops.assumptions import RATE_LIMIT_PAUSE, STALE_CODES, STALE_TYPES
+from shared.adapters.http_answers import parsed, retry_after, shown
+from shared.adapters.http_auth import BasicAuth
+from shared.adapters.http_calls import Call
+from shared.adapters.members import member, rows, table, text
 from shared.core.errors import (
     CredentialRefused,
     FieldRefusal,
@@ -16,72 +18,76 @@ from shared.core.errors import (
     RateLimited,
     Rejected,
     Retriable,
+    RouteMissing,
     Stale,
     SyncError,
     UnknownOutcome,
     Unreachable,
 )
 
-SHOWN = 400  # characters of a remote message that a person is shown
 
-
-class PatAuth(httpx.Auth):
+class PatAuth(BasicAuth):
     """A personal access token: Basic with an empty user name (section 2 [D])."""
 
     def __init__(self, pat: str) -> None:
-        self._header = "Basic " + base64.b64encode(f":{pat}".encode()).decode()
-
-    def __repr__(self) -> str:
-        return "PatAuth(...)"
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response]:
-        request.headers["Authorization"] = self._header
-        # Without it a bad token is answered by a redirect to a page (section 2 [D]).
-        request.headers["X-TFS-FedAuthRedirect"] = "Suppress"
-        yield request
+        # Without the header a bad token is answered by a redirect to a page (section 2 [D]).
+        super().__init__("", pat, {"X-TFS-FedAuthRedirect": "Suppress"})
 
 
 def read(call: Call, answer: httpx.Response) -> Any:
     """The JSON of a good answer, None where it has no body; raises the SyncError that a bad one means."""
     if _is_sign_in(answer):
         raise CredentialRefused(
-            f"{call.what}: Azure DevOps does not accept the access token; it is wrong, expired or revoked. "
-            "Enter a new one in the connection."
+            f"{call.what}: Azure DevOps does not accept the access token; it is wrong, expired or revoked, or lacks "
+            "a scope. Enter a new one in the connection."
         )
     if not answer.is_success:
         raise _error(call, answer)
-    return parsed(answer.content) if answer.content.strip() else None
+    return _value(call, answer)
 
 
 def _is_sign_in(answer: httpx.Response) -> bool:
     """The three looks of a bad token: 401, a sign-in page with 203, a redirect; or a page with 200 (section 2)."""
-    if answer.status_code in (203, 401) or answer.is_redirect:
+    if answer.status_code in (203, 401) or 300 <= answer.status_code < 400:
         return True
     kind = answer.headers.get("content-type", "application/json")
-    return answer.status_code == 200 and bool(answer.content.strip()) and "json" not in kind
+    return answer.is_success and bool(answer.content.strip()) and "json" not in kind.lower()
 
 
-def parsed(content: bytes) -> Any:
-    """JSON, with or without a byte order mark (section 3 [R]); ValueError where it is none."""
-    return json.loads(content.decode("utf-8-sig"))
+def _value(call: Call, answer: httpx.Response) -> Any:
+    if not answer.content.strip():
+        return None
+    try:
+        return parsed(answer.content)
+    except ValueError:
+        raise _unclear(call, f"{call.what}: Azure DevOps answered with broken JSON", answer) from None
 
 
 def _error(call: Call, answer: httpx.Response) -> SyncError:
     body = _body(answer)
-    said = f"{call.what}: {_message(body) or f'Azure DevOps answered {answer.status_code}'}"
+    said = f"{call.what}: {_message(body, answer) or f'Azure DevOps answered {answer.status_code}'}"
+    if _is_stale(answer.status_code, body):
+        return Stale(said)
     match answer.status_code:
         case 403:
             return PermissionMissing(f"{said} The access token lacks a scope or its owner lacks a permission.")
         case 404:
             return NotFound(said, code=_code(body))
-        case 409 | 412:
-            return Stale(said)
+        case 405 | 501:
+            return RouteMissing(said)
         case 429:
-            return RateLimited(said, retry_after(answer))
+            return RateLimited(said, retry_after(answer) or RATE_LIMIT_PAUSE)
         case 408 | 500 | 502 | 503 | 504:
             return _unclear(call, said, answer)
         case _:
             return Rejected(said, _fields(body), _code(body))
+
+
+def _is_stale(status: int, body: Mapping[str, Any]) -> bool:
+    """A failed test of /rev or a lost race (section 6). A 409 that names another cause is none."""
+    if _code(body) in STALE_TYPES or text(body, "message").startswith(STALE_CODES):
+        return True
+    return status == 412 or (status == 409 and not _code(body))
 
 
 def _unclear(call: Call, said: str, answer: httpx.Response) -> Retriable:
@@ -97,22 +103,17 @@ def _body(answer: httpx.Response) -> Mapping[str, Any]:
     return body if isinstance(body, Mapping) else {}
 
 
-def _message(body: Mapping[str, Any]) -> str:
-    wrapped = body.get("value")
-    message = body.get("message") or (wrapped.get("Message") if isinstance(wrapped, Mapping) else "")
-    return str(message or "")[:SHOWN].strip()
+def _message(body: Mapping[str, Any], answer: httpx.Response) -> str:
+    """The message in either documented shape, else a plain text that is no page (section 3 [R])."""
+    said = text(body, "message") or text(member(body, "value"), "Message")
+    return shown(said) if body else shown(answer.content.decode(errors="replace"))
 
 
 def _code(body: Mapping[str, Any]) -> str:
-    return str(body.get("typeKey") or "")
+    return text(body, "typeKey")
 
 
 def _fields(body: Mapping[str, Any]) -> tuple[FieldRefusal, ...]:
     """The fields that a rule refused (TF401320, section 3 [K] for the shape)."""
-    properties = body.get("customProperties")
-    errors = properties.get("RuleValidationErrors") if isinstance(properties, Mapping) else None
-    return tuple(
-        FieldRefusal(str(error.get("fieldReferenceName", "")), str(error.get("errorMessage", ""))[:SHOWN])
-        for error in errors or ()
-        if isinstance(error, Mapping)
-    )
+    errors = rows(table(body, "customProperties"), "RuleValidationErrors")
+    return tuple(FieldRefusal(text(one, "fieldReferenceName"), shown(text(one, "errorMessage"))) for one in errors)

@@ -1,31 +1,41 @@
 """What every noun of the Azure DevOps client shares: the connection to one organization and its API version."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 
 from shared.adapters.azure_devops.assumptions import (
     API_VERSION,
     IDENTITY_HOSTS,
+    PAGE,
     VISUAL_STUDIO,
     VISUAL_STUDIO_IDENTITIES,
 )
-from shared.adapters.http import Call, RemoteHttp
+from shared.adapters.http import RemoteHttp
+from shared.adapters.http_calls import Call, Places, Query
+from shared.adapters.members import listed, member
 
 JSON_PATCH = "application/json-patch+json"
 
 
 class Service:
-    """Requests to one organization. Paths begin with `_apis/` or `{project}/`; every call names its version."""
+    """Requests to one organization. Routes begin with `_apis/` or `{project}/`; every call names its version."""
 
     def __init__(self, http: RemoteHttp) -> None:
         self.http = http
 
-    async def get(self, route: str, what: str, version: str = API_VERSION, /, **names: Any) -> Any:
-        """The JSON of a GET. `names` fill the route's placeholders; the rest are query parameters."""
-        return await self.call("GET", route, what, safe=True, version=version, names=names)
+    async def get(
+        self,
+        route: str,
+        what: str,
+        *,
+        places: Places | None = None,
+        query: Query | None = None,
+        version: str = API_VERSION,
+    ) -> Any:
+        """The JSON of a GET, None where the answer has no body."""
+        return await self.call("GET", route, what, places=places, query=query, version=version, safe=True)
 
     async def call(
         self,
@@ -33,41 +43,40 @@ class Service:
         route: str,
         what: str,
         *,
+        places: Places | None = None,
+        query: Query | None = None,
         body: Any = None,
         safe: bool = False,
         version: str = API_VERSION,
         content_type: str = "application/json",
-        names: Mapping[str, Any] | None = None,
+        secrets: tuple[str, ...] = (),
     ) -> Any:
-        path, query = _filled(route, names or {})
-        return await self.http.send(
-            Call(
-                method=method,
-                path=path,
-                route=route,
-                what=what,
-                query={**query, "api-version": version},
-                body=body,
-                content_type=content_type,
-                safe=safe,
-            )
+        """The JSON of the answer. `safe`: it only reads, so it may be sent again."""
+        call = Call(
+            method=method,
+            route=route,
+            what=what,
+            places=places or {},
+            query={**(query or {}), "api-version": version},
+            body=body,
+            content_type=content_type,
+            safe=safe,
+            secrets=secrets,
         )
+        return await self.http.send(call)
 
-
-def _filled(route: str, names: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """The path with its placeholders filled, and the names that are left over as query parameters."""
-    path, query = route, {}
-    for name, value in names.items():
-        if f"{{{name}}}" in path:
-            path = path.replace(f"{{{name}}}", _segment(value))
-        elif value is not None:
-            query[name.replace("dollar_", "$")] = value
-    return path, query
-
-
-def _segment(value: Any) -> str:
-    """One path segment, percent-encoded whole: a project or team name may hold nearly anything."""
-    return quote(str(value), safe="$")
+    async def pages(
+        self, route: str, what: str, *, places: Places | None = None, query: Query | None = None
+    ) -> AsyncIterator[list[Mapping[str, Any]]]:
+        """The rows of a list that is paged by `$top` and `$skip` (section 1), a page at a time."""
+        skip = 0
+        while True:
+            paged = {**(query or {}), "$top": PAGE, "$skip": skip}
+            found = listed(member(await self.get(route, what, places=places, query=paged), "value"), what)
+            yield found
+            if len(found) < PAGE:
+                return
+            skip += len(found)
 
 
 def identity_base(organization_url: str) -> str:

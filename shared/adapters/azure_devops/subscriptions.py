@@ -1,53 +1,64 @@
 """Service hook subscriptions (ado-api.md section 10)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from shared.adapters.azure_devops.service import Service
+from shared.adapters.members import listed, member, number, required, rows, table, text
 
-EVENTS = ("created", "updated", "deleted", "restored", "commented")
+Event = Literal["created", "updated", "deleted", "restored", "commented"]
+EVENTS: tuple[Event, ...] = ("created", "updated", "deleted", "restored", "commented")
 # 1.0 is the version whose identities and relations are documented (section 10 [AGG]).
 RESOURCE_VERSION = "1.0"
 ENABLED = "enabled"
 
+_ALL = "_apis/hooks/subscriptions"
+_ONE = "_apis/hooks/subscriptions/{id}"
+
 
 @dataclass(frozen=True)
 class Subscription:
-    """A subscription as read back; confidential inputs are masked."""
+    """A subscription as read back. `project` is empty for the whole organization."""
 
     id: str
     event: str
     status: str
     url: str
     project: str
-    raw: Mapping[str, Any]
+    resource_version: str
+    probation_retries: int
 
     @classmethod
-    def of(cls, raw: Mapping[str, Any]) -> "Subscription":
-        inputs, publisher = raw.get("consumerInputs") or {}, raw.get("publisherInputs") or {}
+    def of(cls, raw: Any, what: str) -> "Subscription":
         return cls(
-            id=str(raw["id"]),
-            event=str(raw.get("eventType", "")).removeprefix("workitem."),
-            status=str(raw.get("status", ENABLED)),
-            url=str(inputs.get("url", "")),
-            project=str(publisher.get("projectId", "")),
-            raw=raw,
+            id=str(required(raw, "id", what)),
+            event=text(raw, "eventType").removeprefix("workitem."),
+            status=text(raw, "status") or ENABLED,
+            url=text(table(raw, "consumerInputs"), "url"),
+            project=text(table(raw, "publisherInputs"), "projectId"),
+            resource_version=text(raw, "resourceVersion"),
+            probation_retries=number(raw, "probationRetries"),
         )
+
+    @property
+    def sends(self) -> bool:
+        """False where it is disabled or on probation, which loses notifications: replace it (section 10 [D])."""
+        return self.status == ENABLED
 
 
 @dataclass(frozen=True)
 class Wanted:
     """A subscription to be made: one event of one project, or of the whole organization where it is empty."""
 
-    event: str
+    event: Event
     url: str
     user: str
-    password: str
+    password: str = field(repr=False)
     project: str = ""
 
     def body(self) -> dict[str, Any]:
-        """As Azure DevOps takes it: all inputs are strings, links are asked for too."""
+        """As Azure DevOps takes it: all inputs are strings, and "" is any (section 10 [D])."""
         project = {"projectId": self.project} if self.project else {}
         return {
             "publisherId": "tfs",
@@ -66,13 +77,21 @@ class Wanted:
             },
         }
 
-    def __repr__(self) -> str:
-        return f"Wanted({self.event}, {self.project or 'organization'})"
 
-
-def _changes(event: str) -> dict[str, str]:
-    """An update of links alone is sent only where both inputs leave it open; empty means any (section 10)."""
+def _changes(event: Event) -> dict[str, str]:
+    """An update of links alone is sent only where both inputs leave it open."""
     return {"changedFields": "", "linksChanged": ""} if event == "updated" else {}
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One notification as Azure DevOps logged it: kept 7 days, for repair after an outage (section 10 [D])."""
+
+    id: int
+    status: str
+    result: str
+    event_id: str
+    created: str
 
 
 class Subscriptions(Service):
@@ -80,20 +99,74 @@ class Subscriptions(Service):
 
     async def read_all(self) -> list[Subscription]:
         """Every web hook on work items that the token may see."""
-        answer = await self.get("_apis/hooks/subscriptions", "listing subscriptions", consumerId="webHooks")
-        return [Subscription.of(row) for row in answer["value"] if "workitem." in row.get("eventType", "")]
+        what = "listing subscriptions"
+        answer = await self.get(_ALL, what, query={"publisherId": "tfs", "consumerId": "webHooks"})
+        return _work_item_hooks(answer, "value", what)
+
+    async def find(self, url: str) -> list[Subscription]:
+        """The web hooks on work items that post to this address."""
+        what = "looking for our subscriptions"
+        condition = {"inputId": "url", "operator": "equals", "inputValue": url}
+        body = {
+            "publisherId": "tfs",
+            "consumerId": "webHooks",
+            "consumerInputFilters": [{"conditions": [condition]}],
+        }
+        answer = await self.call("POST", "_apis/hooks/subscriptionsquery", what, body=body, safe=True)
+        return _work_item_hooks(answer, "results", what)
+
+    async def read(self, subscription: str) -> Subscription:
+        what = "reading a subscription"
+        return Subscription.of(await self.get(_ONE, what, places={"id": subscription}), what)
 
     async def create(self, wanted: Wanted) -> Subscription:
+        """The new subscription. UnknownOutcome: look for it by its address before trying again."""
         what = f"subscribing to {wanted.event}"
-        return Subscription.of(await self.call("POST", "_apis/hooks/subscriptions", what, body=wanted.body()))
+        secrets = (wanted.password,)
+        return Subscription.of(await self.call("POST", _ALL, what, body=wanted.body(), secrets=secrets), what)
 
     async def replace(self, subscription: str, wanted: Wanted) -> Subscription:
-        """The subscription is as wanted, and enabled. The password is sent again: it reads back masked."""
-        body = {**wanted.body(), "id": subscription, "status": ENABLED}
-        names = {"id": subscription}
+        """The subscription is as wanted, and enabled again where it was not.
+
+        The password is sent again: it reads back masked, and a PUT replaces the whole (section 10 [D]).
+        """
         what = f"repairing the subscription to {wanted.event}"
-        return Subscription.of(await self.call("PUT", "_apis/hooks/subscriptions/{id}", what, body=body, names=names))
+        answer = await self.call(
+            "PUT",
+            _ONE,
+            what,
+            places={"id": subscription},
+            body={**wanted.body(), "id": subscription, "status": ENABLED},
+            safe=True,
+            secrets=(wanted.password,),
+        )
+        return Subscription.of(answer, what)
 
     async def delete(self, subscription: str) -> None:
-        names = {"id": subscription}
-        await self.call("DELETE", "_apis/hooks/subscriptions/{id}", "removing a subscription", names=names)
+        """The subscription is gone; NotFound where it was gone before."""
+        await self.call("DELETE", _ONE, "removing a subscription", places={"id": subscription})
+
+    async def deliveries(self, subscription: str, most: int = 100) -> list[Delivery]:
+        """The notifications sent last, the newest first."""
+        answer = await self.get(
+            "_apis/hooks/subscriptions/{id}/notifications",
+            "reading what a subscription sent",
+            places={"id": subscription},
+            query={"maxResults": most},
+        )
+        return [_delivery(row) for row in rows(answer, "value")]
+
+
+def _work_item_hooks(answer: Any, name: str, what: str) -> list[Subscription]:
+    found = listed(member(answer, name), what)
+    return [Subscription.of(row, what) for row in found if text(row, "eventType").startswith("workitem.")]
+
+
+def _delivery(row: Mapping[str, Any]) -> Delivery:
+    return Delivery(
+        id=number(row, "id"),
+        status=text(row, "status"),
+        result=text(row, "result"),
+        event_id=text(row, "eventId"),
+        created=text(row, "createdDate"),
+    )

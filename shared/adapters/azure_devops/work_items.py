@@ -1,120 +1,142 @@
-"""Work items: read in batches, written one by one or in batches, deleted and restored (ado-api.md sections 5, 6)."""
+"""Work items: found, read in batches, written, deleted and restored (ado-api.md sections 5, 6)."""
 
-import json
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
-from shared.adapters.azure_devops.assumptions import QUERY_PAGE, READ_BATCH, WRITE_BATCH
-from shared.adapters.azure_devops.model import WorkItemRecord
+from shared.adapters.azure_devops.assumptions import QUERY_PAGE, READ_BATCH
+from shared.adapters.azure_devops.model import BatchRead, IdPage, Update, WorkItemRecord
 from shared.adapters.azure_devops.patch import Patch
 from shared.adapters.azure_devops.service import JSON_PATCH, Service
-from shared.core.errors import NotFound
+from shared.adapters.members import listed, member, number, text
+from shared.core.errors import NotFound, UnknownOutcome
 
-
-@dataclass(frozen=True)
-class BatchWrite:
-    """One entry of a batch: an update of `id`, or a create of `type` in `project` under a negative id."""
-
-    patch: Patch
-    id: int | None = None
-    project: str = ""
-    type: str = ""
+_CREATE = "{project}/_apis/wit/workitems/{type}"
+_ITEM = "_apis/wit/workitems/{id}"
+_BINNED = "_apis/wit/recyclebin/{id}"
 
 
 class WorkItems(Service):
     """The work items of an organization."""
 
-    async def find(self, condition: str = "", *, page: int = QUERY_PAGE) -> AsyncIterator[list[int]]:
-        """The ids that a WIQL condition finds, by id, a page at a time; deleted items are never among them."""
+    async def find(self, condition: str = "", *, page: int = QUERY_PAGE) -> AsyncIterator[IdPage]:
+        """The ids that a WIQL condition finds, ascending, a page at a time; deleted items are never among them.
+
+        At least one page is given, so that the time of the answer is known.
+        """
         last = 0
         while True:
-            clause = f"({condition}) AND " if condition.strip() else ""
-            # The condition is the administrator's own WIQL (R8); it can only narrow or widen what the token may read.
-            query = f"SELECT [System.Id] FROM WorkItems WHERE {clause}[System.Id] > {last} ORDER BY [System.Id]"  # noqa: S608
-            answer = await self._query(query, page)
-            ids = [int(row["id"]) for row in answer["workItems"]]
-            if ids:
-                yield ids
-            if len(ids) < page:
+            found = await self._page(condition, last, page)
+            yield found
+            if len(found.ids) < page:
                 return
-            last = ids[-1]
+            last = found.ids[-1]
 
-    async def _query(self, query: str, top: int) -> Any:
-        names = {"dollar_top": top, "timePrecision": True}
-        return await self.call(
-            "POST", "_apis/wit/wiql", "finding work items", body={"query": query}, safe=True, names=names
+    async def _page(self, condition: str, after: int, top: int) -> IdPage:
+        clause = f"({condition}) AND " if condition.strip() else ""
+        # The condition is the administrator's own WIQL (R8); it can only narrow or widen what the token may read.
+        query = f"SELECT [System.Id] FROM WorkItems WHERE {clause}[System.Id] > {after} ORDER BY [System.Id]"  # noqa: S608
+        what = "finding work items"
+        answer = await self.call(
+            "POST",
+            "_apis/wit/wiql",
+            what,
+            body={"query": query},
+            query={"$top": top, "timePrecision": True},
+            safe=True,
         )
+        ids = sorted(number(row, "id") for row in listed(member(answer, "workItems"), what))
+        return IdPage(tuple(ids), text(answer, "asOf"))
 
-    async def read(self, ids: Sequence[int], fields: Sequence[str] | None = None) -> list[WorkItemRecord]:
-        """Those of at most 200 work items that can be read: with the fields named, or with all and the relations.
+    async def read(self, ids: Sequence[int], fields: Sequence[str] | None = None) -> BatchRead:
+        """At most 200 work items: with the fields named, or with all and the relations.
 
-        The two cannot be had together (section 5 [K]); a deleted or unreadable item is left out.
+        The two cannot be had together (section 5 [K]). With `System.Parent` among the fields the parent is known
+        without the relations, on Services; relations are needed to change a link, and are read right before that.
         """
         if len(ids) > READ_BATCH:
             raise ValueError(f"{len(ids)} ids; a batch takes {READ_BATCH}")
-        wanted = {"fields": list(fields)} if fields else {"$expand": "relations"}
+        wanted: dict[str, Any] = {"fields": list(fields)} if fields else {"$expand": "relations"}
         body = {"ids": list(ids), "errorPolicy": "omit", **wanted}
-        answer = await self.call("POST", "_apis/wit/workitemsbatch", "reading work items", body=body, safe=True)
-        return [WorkItemRecord.of(raw, with_relations=fields is None) for raw in answer["value"] if raw]
+        what = "reading work items"
+        answer = await self.call("POST", "_apis/wit/workitemsbatch", what, body=body, safe=True)
+        found = listed(member(answer, "value"), what)
+        items = tuple(WorkItemRecord.of(raw, with_relations=not fields, what=what) for raw in found)
+        there = {item.id for item in items}
+        return BatchRead(items, tuple(one for one in ids if one not in there))
 
     async def read_one(self, item: int) -> WorkItemRecord:
         """One work item with all fields and its relations; NotFound where it is deleted or may not be read."""
-        names = {"id": item, "dollar_expand": "relations"}
-        route = "_apis/wit/workitems/{id}"
-        answer = await self.call("GET", route, f"reading work item {item}", safe=True, names=names)
-        return WorkItemRecord.of(answer, with_relations=True)
+        what = f"reading work item {item}"
+        answer = await self.get(_ITEM, what, places={"id": item}, query={"$expand": "relations"})
+        return WorkItemRecord.of(answer, with_relations=True, what=what)
 
     async def create(self, project: str, type_name: str, patch: Patch) -> WorkItemRecord:
         """The new work item. UnknownOutcome where it may have been created: look for it before trying again."""
-        route = "{project}/_apis/wit/workitems/{type}"
-        names = {"project": project, "type": f"${type_name}", "dollar_expand": "relations"}
-        answer = await self._patch("POST", route, f"creating a {type_name} in {project}", patch, names)
-        return WorkItemRecord.of(answer, with_relations=True)
+        what, places = f"creating a {type_name} in {project}", {"project": project, "type": f"${type_name}"}
+        return _written(await self._send("POST", _CREATE, what, patch, places), what)
 
     async def update(self, item: int, patch: Patch) -> WorkItemRecord:
         """The work item as it is after the update; Stale where it has another revision than the patch tests."""
-        names = {"id": item, "dollar_expand": "relations"}
-        answer = await self._patch("PATCH", "_apis/wit/workitems/{id}", f"updating work item {item}", patch, names)
-        return WorkItemRecord.of(answer, with_relations=True)
+        what = f"updating work item {item}"
+        return _written(await self._send("PATCH", _ITEM, what, patch, {"id": item}), what)
 
-    async def _patch(self, method: str, route: str, what: str, patch: Patch, names: dict[str, Any]) -> Any:
-        return await self.call(method, route, what, body=patch.operations, content_type=JSON_PATCH, names=names)
+    async def check_create(self, project: str, type_name: str, patch: Patch) -> None:
+        """Nothing is created; raises what creating it would raise (section 6, validateOnly)."""
+        what, places = f"checking a new {type_name} in {project}", {"project": project, "type": f"${type_name}"}
+        await self._send("POST", _CREATE, what, patch, places, validate_only=True)
 
-    async def write(self, writes: Sequence[BatchWrite]) -> list[dict[str, Any]]:
-        """Up to 200 writes in one request: `{code, body}` of each, in order (section 6, $batch)."""
-        if len(writes) > WRITE_BATCH:
-            raise ValueError(f"{len(writes)} writes; a batch takes {WRITE_BATCH}")
-        body = [_entry(write) for write in writes]
-        answer = await self.call("POST", "_apis/wit/$batch", "writing work items in a batch", body=body)
-        return [{"code": int(one["code"]), "body": json.loads(one.get("body") or "null")} for one in answer["value"]]
+    async def check_update(self, item: int, patch: Patch) -> None:
+        """Nothing is changed; raises what the update would raise (section 6, validateOnly)."""
+        what = f"checking work item {item}"
+        await self._send("PATCH", _ITEM, what, patch, {"id": item}, validate_only=True)
+
+    async def _send(
+        self,
+        method: str,
+        route: str,
+        what: str,
+        patch: Patch,
+        places: Mapping[str, str | int],
+        *,
+        validate_only: bool = False,
+    ) -> Any:
+        return await self.call(
+            method,
+            route,
+            what,
+            places=places,
+            query={"$expand": "relations", "validateOnly": True if validate_only else None},
+            body=patch.operations,
+            content_type=JSON_PATCH,
+            safe=validate_only,
+        )
+
+    async def updates(self, item: int) -> AsyncIterator[Update]:
+        """Every update of the item, oldest first: who changed which field, and which links came and went."""
+        route, what = "_apis/wit/workitems/{id}/updates", f"reading the history of work item {item}"
+        async for page in self.pages(route, what, places={"id": item}):
+            for row in page:
+                yield Update.of(row)
 
     async def delete(self, item: int) -> None:
         """The work item is in the recycle bin; NotFound where it is there already or may not be seen."""
-        await self.call("DELETE", "_apis/wit/workitems/{id}", f"deleting work item {item}", names={"id": item})
+        await self.call("DELETE", _ITEM, f"deleting work item {item}", places={"id": item})
 
     async def restore(self, item: int) -> None:
         """The work item is back from the recycle bin, with its links."""
-        route, what = "_apis/wit/recyclebin/{id}", f"restoring work item {item}"
-        await self.call("PATCH", route, what, body={"isDeleted": False}, names={"id": item})
+        what = f"restoring work item {item}"
+        await self.call("PATCH", _BINNED, what, places={"id": item}, body={"isDeleted": False})
 
     async def is_deleted(self, item: int) -> bool:
         """True where the recycle bin has it. A 404 on the item alone may also mean that it may not be read."""
         try:
-            names = {"id": item}
-            await self.call(
-                "GET", "_apis/wit/recyclebin/{id}", f"looking for {item} in the bin", safe=True, names=names
-            )
+            await self.get(_BINNED, f"looking for work item {item} in the recycle bin", places={"id": item})
         except NotFound:
             return False
         return True
 
 
-def _entry(write: BatchWrite) -> dict[str, Any]:
-    uri = f"/_apis/wit/workitems/{write.id}" if write.id else f"/{write.project}/_apis/wit/workitems/${write.type}"
-    return {
-        "method": "PATCH",
-        "uri": f"{uri}?api-version=7.1",
-        "headers": {"Content-Type": JSON_PATCH},
-        "body": write.patch.operations,
-    }
+def _written(answer: Any, what: str) -> WorkItemRecord:
+    if not number(answer, "id"):
+        raise UnknownOutcome(f"{what}: the answer names no work item, so it may have been done")
+    return WorkItemRecord.of(answer, with_relations=True, what=what)

@@ -5,6 +5,7 @@ docs/assumptions.md tells how to test each on a real tenant. Section numbers are
 
 from enum import IntEnum
 
+# What stands for nothing where a GUID is expected (section 2 [OBSERVED]).
 ZERO = "00000000-0000-0000-0000-000000000000"
 
 # The API root below the environment's address (section 2 [DOCUMENTED]).
@@ -19,10 +20,11 @@ class EventList(IntEnum):
 
 
 class EventTrigger(IntEnum):
-    """Update is 1 in the vendor connector; Add is a guess (section 7.3)."""
+    """Update is 1 in the vendor connector; Add and Delete are guesses by the order of the names (section 7.3)."""
 
     ADD = 0
     UPDATE = 1
+    DELETE = 2
 
 
 class EventType(IntEnum):
@@ -32,11 +34,29 @@ class EventType(IntEnum):
     ASYNCH = 1
 
 
-# A custom integration has no system type; Azure DevOps is the one that draws its icon (section 9 [OBSERVED]).
-SYSTEM_TYPE_AZURE_DEVOPS = 2
+class SystemType(IntEnum):
+    """Of an integration line item. A custom one has none; this one draws its icon (section 9 [OBSERVED])."""
 
-# Access level of an owner in a plan's UserList, by the order of the names (section 9); a guess.
-OWNER_LEVEL = 4
+    AZURE_DEVOPS = 2
+
+
+class ColumnType(IntEnum):
+    """Those that were seen (section 9); any other number is left as it is and written as text."""
+
+    TEXT = 1
+    NUMBER = 3
+    CHOICE = 5
+
+
+class AccessLevel(IntEnum):
+    """Of a person in a plan's UserList, by the order of the names (section 9); a guess."""
+
+    NONE = 0
+    READER = 1
+    MY_WORK = 2
+    PLANNER = 3
+    OWNER = 4
+
 
 # The member of `Fields` that may hold a plan's owner; the record names `Owner` in the request only (section 4).
 OWNER_FIELD = "Owner"
@@ -51,5 +71,10 @@ ASSIGN_BY = "id"
 # `Sort` and `SortDirection` of POST /workplan/find (section 8 UNKNOWN).
 FIND_SORT, FIND_DESCENDING = "Modified", "desc"
 
-# Names that ColumnType has as integers (section 9: 1, 3 and 5 seen; the rest unknown and treated as text).
-COLUMN_TEXT, COLUMN_NUMBER, COLUMN_CHOICE = 1, 3, 5
+# Seconds to wait after a 429, which names none as far as is known (section 3 UNKNOWN): a sixth of the minute's window.
+RATE_LIMIT_PAUSE = 10.0
+
+# Routes that no documentation names (sections 5, 7). Each is tried by one method of undocumented.py.
+MOVE_TASK = "workplan/{plan}/tasks/{task}/move"
+CONNECTED_SYSTEMS = "integration/connectedsystems"
+DETACH_PLAN = "integration/disconnectplan"

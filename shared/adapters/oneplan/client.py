@@ -1,5 +1,6 @@
 """One group: the nouns of OnePlan over one connection."""
 
+from collections import Counter
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -10,11 +11,16 @@ from shared.adapters.hosts import AllowedHosts
 from shared.adapters.http import Budget, RemoteHttp
 from shared.adapters.oneplan.assumptions import API_ROOT
 from shared.adapters.oneplan.audit import Audit
-from shared.adapters.oneplan.integrations import Events, Integrations
+from shared.adapters.oneplan.config import Config
+from shared.adapters.oneplan.events import Events
+from shared.adapters.oneplan.fields import Fields
+from shared.adapters.oneplan.integrations import Integrations
+from shared.adapters.oneplan.iterations import Iterations
 from shared.adapters.oneplan.plans import Plans
 from shared.adapters.oneplan.reading import KeyAuth, read
-from shared.adapters.oneplan.settings import GroupSettings
+from shared.adapters.oneplan.resources import Resources
 from shared.adapters.oneplan.tasks import Tasks
+from shared.adapters.oneplan.undocumented import Undocumented
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,7 @@ class OnePlan:
 
         The address may be the environment's or end in `/api` already.
         """
-        base = url.rstrip("/").removesuffix(API_ROOT) + API_ROOT
+        base = url.strip().rstrip("/").removesuffix(API_ROOT) + API_ROOT
         auth = KeyAuth(key_name, key)
         return cls(RemoteHttp(base, auth, read, allowed, budget=budget, transport=transport))
 
@@ -51,8 +57,20 @@ class OnePlan:
         return Tasks(self.http)
 
     @property
-    def settings(self) -> GroupSettings:
-        return GroupSettings(self.http)
+    def config(self) -> Config:
+        return Config(self.http)
+
+    @property
+    def fields(self) -> Fields:
+        return Fields(self.http)
+
+    @property
+    def resources(self) -> Resources:
+        return Resources(self.http)
+
+    @property
+    def iterations(self) -> Iterations:
+        return Iterations(self.http)
 
     @property
     def integrations(self) -> Integrations:
@@ -65,6 +83,15 @@ class OnePlan:
     @property
     def audit(self) -> Audit:
         return Audit(self.http)
+
+    @property
+    def undocumented(self) -> Undocumented:
+        return Undocumented(self.http)
+
+    @property
+    def calls(self) -> Counter[str]:
+        """How often each route was called, by `METHOD route`."""
+        return self.http.calls
 
     async def close(self) -> None:
         await self.http.close()

@@ -1,83 +1,74 @@
-"""Line items, markers on plans, and events (oneplan-api.md section 7)."""
+"""Line items, and our marker on plans (oneplan-api.md sections 7.1, 7.2)."""
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
-from shared.adapters.oneplan.assumptions import (
-    SYSTEM_TYPE_AZURE_DEVOPS,
-    EventList,
-    EventTrigger,
-    EventType,
-)
-from shared.adapters.oneplan.model import EventRecord, guid, member
+from shared.adapters.members import listed, member
+from shared.adapters.oneplan.assumptions import SystemType
+from shared.adapters.oneplan.model import Marker, guid
 from shared.adapters.oneplan.service import Service
-from shared.core.errors import NotFound
+from shared.core.errors import NotFound, Rejected
 
 
 class Integrations(Service):
     """The integration line items of the group, and our marker on plans."""
 
     async def read_all(self) -> list[str]:
-        rows = await self.get("integration", "listing integrations")
-        return [found for row in rows or () if (found := guid(member(row, "Id")))]
+        """The ids of the line items."""
+        what = "listing integrations"
+        found = listed(await self.get("integration", what), what)
+        return [one for row in found if (one := guid(member(row, "Id")))]
 
-    async def create(self, integration: str, properties: dict[str, Any]) -> str:
+    async def create(self, integration: str, properties: Mapping[str, Any]) -> str:
         """The line item is there; returns its id, which need not be the one asked for."""
-        body = {"Id": integration, "SystemType": SYSTEM_TYPE_AZURE_DEVOPS, "Properties": properties}
+        body = {"Id": integration, "SystemType": int(SystemType.AZURE_DEVOPS), "Properties": dict(properties)}
         row = await self.post("integration", "registering the integration", body)
-        return guid(member(row or {}, "Id")) or integration
+        return guid(member(row, "Id")) or integration
 
     async def delete(self, integration: str) -> None:
-        await self.call("DELETE", "integration/{id}", "removing the integration", id=integration)
+        """The line item is gone; NotFound where it was gone before."""
+        await self.call("DELETE", "integration/{id}", "removing the integration", places={"id": integration})
 
-    async def mark(self, plan: str, integration: str, item: str, url: str, version: int = 0) -> None:
-        """The plan carries the marker, stamped as imported now."""
+    async def mark(self, plan: str, marker: Marker, version: int = 0) -> None:
+        """The plan carries the marker, stamped as imported now. Saying it again changes nothing more."""
         body = {
             "PlanId": plan,
-            "IntegrationId": integration,
-            "ItemId": item,
-            "ItemUrl": url,
+            "IntegrationId": marker.integration,
+            "ItemId": marker.item,
+            "ItemUrl": marker.url,
             "IntegrationVersion": version,
         }
-        await self.post("integration/updateplanintegration", f"marking plan {plan}", body, IsImport=True)
+        route, what = "integration/updateplanintegration", f"marking plan {plan}"
+        await self.post(route, what, body, query={"IsImport": True}, safe=True)
 
     async def find(self, integration: str, item: str) -> str | None:
-        """The plan that carries the marker; None in every form in which OnePlan may say that there is none."""
-        names = {"IntegrationId": integration, "ExternalItemId": item}
+        """The plan that carries the marker; None in every form of saying that there is none.
+
+        Rejected where the answer is neither: taken for "none", it would make a second plan.
+        """
+        query = {"IntegrationId": integration, "ExternalItemId": item}
         what = f"looking for the plan of work item {item}"
         try:
-            found = await self.get("integration/getintegratedplanId", what, **names)
+            answer = await self.get("integration/getintegratedplanId", what, query=query)
         except NotFound:
             return None
-        return guid(found if isinstance(found, str) else member(found or {}, "id"))
+        found = guid(_id_in(answer))
+        if found and not _is_guid(found):
+            raise Rejected(f"{what}: the answer is no id of a plan")
+        return found
 
 
-class Events(Service):
-    """Events of plans; there are none for tasks (section 7.3)."""
+def _id_in(answer: Any) -> Any:
+    """The form of the answer is not documented (section 7.1): an id, or an object that has one."""
+    if isinstance(answer, Mapping):
+        return next((found for name in ("id", "PlanId", "value") if (found := member(answer, name))), None)
+    return answer
 
-    async def read_all(self) -> list[EventRecord]:
-        rows = await self.get("events", "listing events", List=int(EventList.WORK_PLAN))
-        return [
-            EventRecord(
-                guid(member(row, "id")) or "",
-                str(member(row, "EventUrl") or ""),
-                guid(member(row, "IntegrationId")),
-                str(member(row, "Strategy") or ""),
-            )
-            for row in rows or ()
-        ]
 
-    async def create(self, url: str, integration: str, strategy: str) -> str:
-        """OnePlan posts to the URL when a plan is saved; returns the event's id."""
-        body = {
-            "List": int(EventList.WORK_PLAN),
-            "EventUrl": url,
-            "IntegrationId": integration,
-            "Strategy": strategy,
-            "Triggers": [int(EventTrigger.ADD), int(EventTrigger.UPDATE)],
-            "Type": int(EventType.ASYNCH),
-        }
-        row = await self.post("events", "registering the event", body)
-        return guid(member(row or {}, "id")) or ""
-
-    async def delete(self, event: str) -> None:
-        await self.call("DELETE", "events/{id}", "removing the event", id=event)
+def _is_guid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -1,12 +1,38 @@
 """Plans (oneplan-api.md section 4). Creates and updates are both POST; an update sends changed members only."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from shared.adapters.oneplan.assumptions import FIND_DESCENDING, FIND_SORT
+from shared.adapters.members import listed, member
+from shared.adapters.oneplan.assumptions import FIND_DESCENDING, FIND_SORT, ZERO
 from shared.adapters.oneplan.model import PlanRecord
 from shared.adapters.oneplan.service import Service
-from shared.core.errors import NotFound
+from shared.core.errors import NotFound, UnknownOutcome
+
+_PLAN = "workplan/{plan}"
+
+
+@dataclass(frozen=True)
+class PlanWrite:
+    """What is written of a plan; a member that is None is not sent. The parent and type move by `Plans.place`."""
+
+    name: str | None = None
+    type: str | None = None
+    owner: str | None = None
+    parent: str | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    def body(self) -> dict[str, Any]:
+        """`Fields` is always sent: the vendor's connector requires it (section 4 [DOCUMENTED])."""
+        members = {
+            "Name": self.name,
+            "PlanType": self.type,
+            "Owner": self.owner,
+            "PortfolioParentId": self.parent,
+            "Fields": dict(self.fields),
+        }
+        return {"WorkPlan": {name: value for name, value in members.items() if value is not None}}
 
 
 class Plans(Service):
@@ -14,52 +40,64 @@ class Plans(Service):
 
     async def read_all(self, *, archived: bool = False) -> list[PlanRecord]:
         """Every plan, in one answer: the route has no paging. It may lack custom fields: read before writing."""
-        rows = await self.get("workplan", "listing plans", **({"ShowArchived": True} if archived else {}))
-        return [PlanRecord.of(row) for row in rows or ()]
+        what = "listing plans"
+        answer = await self.get("workplan", what, query={"ShowArchived": True if archived else None})
+        return [PlanRecord.of(row) for row in listed(answer, what)]
 
     async def recent(self, most: int) -> tuple[list[PlanRecord], bool]:
         """The plans changed last, newest first where OnePlan obeys the sort, and whether there are more."""
         body = {"MaxItems": most, "Sort": FIND_SORT, "SortDirection": FIND_DESCENDING}
-        found = await self.post("workplan/find", "finding changed plans", body, safe=True)
-        return [PlanRecord.of(row) for row in found["Items"]], bool(found.get("MoreItems"))
+        what = "finding changed plans"
+        found = await self.post("workplan/find", what, body, safe=True)
+        return [PlanRecord.of(row) for row in listed(member(found, "Items"), what)], bool(member(found, "MoreItems"))
 
     async def read(self, plan: str) -> PlanRecord:
-        """The plan with all its fields; NotFound where it is deleted or may not be seen."""
-        row = await self.get("workplan/{plan}", f"reading plan {plan}", plan=plan)
-        if not row:
-            raise NotFound(f"reading plan {plan}: there is no such plan")
-        return PlanRecord.of(row)
+        """The plan with all its fields; NotFound where it is deleted or may not be seen, in every form of saying so."""
+        what = f"reading plan {plan}"
+        found = PlanRecord.of(await self.get(_PLAN, what, places={"plan": plan}))
+        if not found.id:
+            raise NotFound(f"{what}: there is no such plan")
+        return found
 
-    async def create(
-        self,
-        name: str,
-        plan_type: str,
-        owner: str | None,
-        parent: str | None,
-        fields: Mapping[str, Any],
-    ) -> PlanRecord:
-        """The new plan. OnePlan may ignore the parent on create (a switch of the stand-in): look at the answer."""
-        plan: dict[str, Any] = {"Name": name, "PlanType": plan_type, "Fields": dict(fields)}
-        plan |= {"Owner": owner} if owner else {}
-        plan |= {"PortfolioParentId": parent} if parent else {}
-        return PlanRecord.of(await self.post("workplan", f"creating plan {name!r}", {"WorkPlan": plan}))
+    async def create(self, write: PlanWrite) -> PlanRecord:
+        """The new plan. OnePlan may ignore the parent on create: look at the answer. UnknownOutcome where it may exist.
 
-    async def update(self, plan: str, fields: Mapping[str, Any], **members: str) -> PlanRecord | None:
-        """Only the members given are changed. The plan where OnePlan answers with one, else None: read it again."""
-        body = {"WorkPlan": {**members, **({"Fields": dict(fields)} if fields else {})}}
-        row = await self.post("workplan/{plan}", f"updating plan {plan}", body, plan=plan, ChangedFields=True)
-        return PlanRecord.of(row) if isinstance(row, Mapping) and row else None
+        A plan cannot carry its marker on create: `Integrations.mark` is a second call.
+        """
+        what = f"creating plan {write.name!r}"
+        made = PlanRecord.of(await self.post("workplan", what, write.body()))
+        if not made.id:
+            raise UnknownOutcome(f"{what}: the answer names no plan, so it may have been created")
+        return made
 
-    async def place(self, plan: str, plan_type: str, parent: str) -> PlanRecord | None:
-        """The plan has the type and hangs below the parent (the zero GUID: below none)."""
-        what = f"moving plan {plan}"
-        route = "workplan/{plan}/changetype"
-        row = await self.post(route, what, plan=plan, PlanType=plan_type, NewParentId=parent)
-        return PlanRecord.of(row) if isinstance(row, Mapping) and row else None
+    async def update(self, plan: str, write: PlanWrite) -> PlanRecord | None:
+        """Only the members given are changed. The plan where OnePlan answers with one, else None: read it again.
+
+        A 200 may have done nothing (section 3 [OBSERVED]).
+        """
+        query = {"ChangedFields": True}
+        answer = await self.post(_PLAN, f"updating plan {plan}", write.body(), places={"plan": plan}, query=query)
+        return _answered(answer)
+
+    async def place(self, plan: str, plan_type: str, parent: str | None) -> PlanRecord | None:
+        """The plan has the type and hangs below the parent; below none where that is None."""
+        route, what = "workplan/{plan}/changetype", f"moving plan {plan}"
+        query = {"PlanType": plan_type, "NewParentId": parent or ZERO}
+        return _answered(await self.post(route, what, places={"plan": plan}, query=query))
 
     async def archive(self, plan: str) -> None:
         """The plan is archived: lists leave it out unless asked."""
-        await self.call("DELETE", "workplan/{plan}", f"archiving plan {plan}", plan=plan, Archive=True)
+        await self._remove(plan, f"archiving plan {plan}", archive=True)
 
     async def delete(self, plan: str) -> None:
-        await self.call("DELETE", "workplan/{plan}", f"deleting plan {plan}", plan=plan, Archive=False)
+        """The plan is gone, with its tasks; NotFound where it was gone before."""
+        await self._remove(plan, f"deleting plan {plan}", archive=False)
+
+    async def _remove(self, plan: str, what: str, *, archive: bool) -> None:
+        await self.call("DELETE", _PLAN, what, places={"plan": plan}, query={"Archive": archive})
+
+
+def _answered(answer: Any) -> PlanRecord | None:
+    """Updates are documented as a bare answer, and seen with the plan (section 4)."""
+    found = PlanRecord.of(answer)
+    return found if found.id else None

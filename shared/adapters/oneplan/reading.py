@@ -1,44 +1,40 @@
 """OnePlan answers as values or errors (oneplan-api.md section 3), and its authentication key."""
 
-import base64
 import json
-from collections.abc import Generator, Mapping
+import re
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
 
-from shared.adapters.http import Call, retry_after
+from shared.adapters.http_answers import parsed, retry_after, shown
+from shared.adapters.http_auth import BasicAuth
+from shared.adapters.http_calls import Call
+from shared.adapters.members import text
+from shared.adapters.oneplan.assumptions import RATE_LIMIT_PAUSE
 from shared.core.errors import (
     CredentialRefused,
     NotFound,
     PermissionMissing,
     RateLimited,
     Rejected,
+    RouteMissing,
+    ServerFailed,
     SyncError,
     UnknownOutcome,
     Unreachable,
 )
 
-SHOWN = 400  # characters of a remote message that a person is shown
+_BARE_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
-class KeyAuth(httpx.Auth):
+class KeyAuth(BasicAuth):
     """An authentication key: Basic with its name as user and its value as password (section 1)."""
-
-    def __init__(self, name: str, key: str) -> None:
-        self._header = "Basic " + base64.b64encode(f"{name}:{key}".encode()).decode()
-
-    def __repr__(self) -> str:
-        return "KeyAuth(...)"
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response]:
-        request.headers["Authorization"] = self._header
-        yield request
 
 
 def read(call: Call, answer: httpx.Response) -> Any:
     """The JSON of a good answer; None where it has no body or `null`. Raises the SyncError that a bad one means."""
-    if answer.status_code in (401, 203) or answer.is_redirect:
+    if answer.status_code in (401, 203) or 300 <= answer.status_code < 400:
         raise CredentialRefused(
             f"{call.what}: OnePlan does not accept the authentication key; enter its name and value again, "
             "or make a new key under Settings > Integration > Authentication Keys."
@@ -49,19 +45,16 @@ def read(call: Call, answer: httpx.Response) -> Any:
 
 
 def _value(call: Call, answer: httpx.Response) -> Any:
-    text = answer.text.strip()
-    if not text:
+    if not answer.content.strip():
         return None
     try:
-        return json.loads(text)
+        return parsed(answer.content)
     except ValueError:
-        raise _no_json(call) from None
-
-
-def _no_json(call: Call) -> SyncError:
-    """A page instead of JSON: a sign-in page, or a maintenance page."""
-    text = f"{call.what}: OnePlan answered with something that is not JSON"
-    return Unreachable(text) if call.safe else UnknownOutcome(text)
+        bare = answer.content.decode(errors="replace").strip()
+    if _BARE_GUID.fullmatch(bare):
+        return bare  # a documented answer is "an id", without its form (section 7.1)
+    problem = f"{call.what}: OnePlan answered with something that is not JSON"
+    raise Unreachable(problem) if call.safe else UnknownOutcome(problem)
 
 
 def _error(call: Call, answer: httpx.Response) -> SyncError:
@@ -71,10 +64,13 @@ def _error(call: Call, answer: httpx.Response) -> SyncError:
             return PermissionMissing(f"{said} The authentication key may not do this.")
         case 404:
             return NotFound(said)
+        case 405 | 501:
+            return RouteMissing(said)
         case 429:
-            return RateLimited(f"{call.what}: OnePlan's request limit is reached", retry_after(answer))
+            said = f"{call.what}: OnePlan's request limit is reached"
+            return RateLimited(said, retry_after(answer) or RATE_LIMIT_PAUSE)
         case 500 if call.safe:
-            return Rejected(said)
+            return ServerFailed(said, retry_after(answer))
         case 500 | 502 | 503 | 504 | 408:
             wait = retry_after(answer)
             return Unreachable(said, wait) if call.safe else UnknownOutcome(said, wait)
@@ -84,12 +80,12 @@ def _error(call: Call, answer: httpx.Response) -> SyncError:
 
 def _message(answer: httpx.Response) -> str:
     """What the body says, as text first: its shape is not documented (section 3). No stack trace."""
-    text = answer.text.strip()
+    plain = answer.content.decode("utf-8-sig", errors="replace")
     try:
-        body = json.loads(text)
+        body = json.loads(plain)
     except ValueError:
-        return "" if text.startswith("<") else text[:SHOWN]
+        return shown(plain)
     if isinstance(body, Mapping):
-        parts = [str(body[name]) for name in ("Message", "ExceptionMessage") if body.get(name)]
-        return " ".join(parts)[:SHOWN]
-    return str(body or "")[:SHOWN]
+        parts = [said for name in ("Message", "ExceptionMessage") if (said := text(body, name))]
+        return shown(" ".join(dict.fromkeys(parts)))
+    return shown(str(body or ""))

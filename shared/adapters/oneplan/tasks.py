@@ -1,12 +1,16 @@
 """Tasks of plans: schedule and backlog are one list, told apart by the work type (oneplan-api.md section 5)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from shared.adapters.members import listed
 from shared.adapters.oneplan.model import Marker, TaskRecord
 from shared.adapters.oneplan.service import Service
-from shared.core.errors import NotFound
+from shared.core.errors import NotFound, UnknownOutcome
+
+_TASKS = "workplan/{plan}/tasks"
+_TASK = "workplan/{plan}/tasks/{task}"
 
 
 @dataclass(frozen=True)
@@ -35,36 +39,55 @@ class TaskWrite:
 
 
 def _integration(marker: Marker) -> dict[str, Any]:
-    return {"IntegrationId": marker.integration, "ExternalItemId": marker.item, "ExternalUrl": marker.url}
+    return {
+        "IntegrationId": marker.integration,
+        "ExternalItemId": marker.item,
+        "ExternalUrl": marker.url,
+        "ReadOnlyFields": list(marker.read_only_fields),
+    }
 
 
 class Tasks(Service):
     """The tasks of one plan at a time: there is no route over plans."""
 
     async def read_all(self, plan: str) -> list[TaskRecord]:
-        """Every task of the plan, with its marker."""
-        rows = await self.get("workplan/{plan}/tasks", f"listing the tasks of plan {plan}", plan=plan)
-        return [TaskRecord.of(row) for row in rows or ()]
+        """Every task of the plan, with its marker; none where the plan has none."""
+        what = f"listing the tasks of plan {plan}"
+        return [TaskRecord.of(row) for row in listed(await self.get(_TASKS, what, places={"plan": plan}), what)]
 
     async def read(self, plan: str, task: str) -> TaskRecord:
-        route, what = "workplan/{plan}/tasks/{task}", f"reading task {task}"
-        row = await self.get(route, what, plan=plan, task=task)
-        if not row:
+        """The task; NotFound where it is gone, in every form of saying so."""
+        what = f"reading task {task}"
+        found = TaskRecord.of(await self.get(_TASK, what, places=_of(plan, task)))
+        if not found.id:
             raise NotFound(f"{what}: there is no such task in plan {plan}")
-        return TaskRecord.of(row)
+        return found
 
     async def create(self, plan: str, write: TaskWrite) -> TaskRecord:
         """The new task, carrying its marker. UnknownOutcome where it may be there: list the plan's tasks first."""
-        route, what = "workplan/{plan}/tasks", f"creating task {write.name!r}"
-        return TaskRecord.of(await self.post(route, what, write.body(), plan=plan))
+        what = f"creating task {write.name!r}"
+        made = TaskRecord.of(await self.post(_TASKS, what, write.body(), places={"plan": plan}))
+        if not made.id:
+            raise UnknownOutcome(f"{what}: the answer names no task, so it may have been created")
+        return made
 
     async def update(self, plan: str, task: str, write: TaskWrite) -> TaskRecord | None:
         """The task where OnePlan answers with one, else None: read it again. A 200 may have done nothing."""
-        route, what = "workplan/{plan}/tasks/{task}", f"updating task {task}"
-        row = await self.post(route, what, write.body(), plan=plan, task=task)
-        return TaskRecord.of(row) if isinstance(row, Mapping) and row else None
+        answer = await self.post(_TASK, f"updating task {task}", write.body(), places=_of(plan, task))
+        found = TaskRecord.of(answer)
+        return found if found.id else None
+
+    async def assign(self, plan: str, task: str, people: Sequence[str]) -> None:
+        """Exactly these people are assigned, each with one unit; nobody where there are none (section 5 [HELP])."""
+        body = [{"UserId": person, "Unit": 1} for person in people]
+        route, what = f"{_TASK}/updateassignments", f"assigning task {task}"
+        await self.post(route, what, body, places=_of(plan, task), safe=True)
 
     async def delete(self, plan: str, task: str) -> None:
-        """The task is gone; refused where it has hours, which are never thrown away."""
-        route, what = "workplan/{plan}/tasks/{task}", f"deleting task {task}"
-        await self.call("DELETE", route, what, plan=plan, task=task, ignoreTimesheetHours=False)
+        """The task is gone. Hours booked on it are never thrown away: OnePlan refuses where there are any."""
+        query = {"ignoreTimesheetHours": False}
+        await self.call("DELETE", _TASK, f"deleting task {task}", places=_of(plan, task), query=query)
+
+
+def _of(plan: str, task: str) -> dict[str, str]:
+    return {"plan": plan, "task": task}

@@ -1,0 +1,84 @@
+"""What OnePlan does on its pages but documents no route for (oneplan-api.md sections 5, 7).
+
+Each is one method over an assumed route. It proves its effect by reading afterwards, since a wrong path may answer
+200 and do nothing (section 2 [OBSERVED]), and raises NotOffered with the manual steps where there was none.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.adapters.members import member, rows, text
+from shared.adapters.oneplan.assumptions import CONNECTED_SYSTEMS, DETACH_PLAN, MOVE_TASK
+from shared.adapters.oneplan.model import TaskRecord, guid
+from shared.adapters.oneplan.plans import Plans
+from shared.adapters.oneplan.service import Service
+from shared.adapters.oneplan.tasks import Tasks
+from shared.core.errors import NotFound, NotOffered, RouteMissing
+
+ORDER_STEPS = "Open the plan's backlog in OnePlan and drag the task to its place."
+MOVE_STEPS = "Open the task in OnePlan and create it anew in the other plan; then remove it here."
+DETACH_STEPS = "Open the plan in OnePlan, choose Connected Systems (the plug) and press Disconnect."
+SYSTEM_STEPS = "Open Settings > Integration in OnePlan and add Azure DevOps under the name of the button."
+
+
+class Undocumented(Service):
+    """Every method may raise NotOffered; the product works without any of them."""
+
+    async def order(self, plan: str, task: str, index: int) -> None:
+        """The task is at that place in its list."""
+        what = f"ordering task {task}"
+        await self._try(MOVE_TASK, what, ORDER_STEPS, {"plan": plan, "task": task}, {"Index": index})
+        if (await Tasks(self.http).read(plan, task)).index != index:
+            raise _not_offered(what, ORDER_STEPS)
+
+    async def move(self, plan: str, task: str, target: str) -> TaskRecord:
+        """The task, with its hours and comments, is in the other plan."""
+        what = f"moving task {task} to plan {target}"
+        await self._try(MOVE_TASK, what, MOVE_STEPS, {"plan": plan, "task": task}, {"PlanId": target})
+        found = await self._moved(target, task)
+        if found is None or found.plan != guid(target):
+            raise _not_offered(what, MOVE_STEPS)
+        return found
+
+    async def _moved(self, target: str, task: str) -> TaskRecord | None:
+        try:
+            return await Tasks(self.http).read(target, task)
+        except NotFound:
+            return None
+
+    async def detach(self, plan: str, integration: str) -> None:
+        """The plan carries no marker of the integration."""
+        what = f"disconnecting plan {plan}"
+        await self._try(DETACH_PLAN, what, DETACH_STEPS, {}, {"PlanId": plan, "IntegrationId": integration})
+        if any(one.integration == guid(integration) for one in (await Plans(self.http).read(plan)).markers):
+            raise _not_offered(what, DETACH_STEPS)
+
+    async def connect_system(self, integration: str, name: str) -> None:
+        """Azure DevOps is among the connected systems, under the name of the button."""
+        what = f"adding {name!r} to the connected systems"
+        await self._try(CONNECTED_SYSTEMS, what, SYSTEM_STEPS, {}, {}, {"IntegrationId": integration, "Name": name})
+        if (guid(integration), name) not in await self._systems():
+            raise _not_offered(what, SYSTEM_STEPS)
+
+    async def _systems(self) -> set[tuple[str | None, str]]:
+        answer = await self.get(CONNECTED_SYSTEMS, "listing the connected systems")
+        found = rows({"value": answer}, "value")
+        return {(guid(member(row, "IntegrationId")), text(row, "Name")) for row in found}
+
+    async def _try(
+        self,
+        route: str,
+        what: str,
+        steps: str,
+        places: Mapping[str, str],
+        query: Mapping[str, str | int],
+        body: Any = None,
+    ) -> None:
+        try:
+            await self.post(route, what, body, places=places, query=query)
+        except (NotFound, RouteMissing):
+            raise _not_offered(what, steps) from None
+
+
+def _not_offered(what: str, steps: str) -> NotOffered:
+    return NotOffered(f"{what}: OnePlan does not offer this to other programs. {steps}", steps)

@@ -205,6 +205,7 @@ class WorkItem:
     deleted: datetime | None = None
     deleted_by: Identity | None = None
     parked_relations: list[Relation] = field(default_factory=list)
+    deleted_watermark: int = 0
 
     @property
     def now(self) -> Revision:

@@ -1,10 +1,20 @@
-"""Edits as a person makes them in OnePlan's own pages; events fire as the real system's do (control route `act`)."""
+"""Edits as a person makes them in OnePlan's own pages; events fire as the real system's do (control route `act`).
+
+`{"act": NAME, "by": a mail or name, "group": a group's name, ...}`; `by` and `group` have defaults. Plans, tasks and
+people are named by id, or by a name (a mail) that is unique. Members by act:
+create-plan: name, type, parent? - edit-plan: plan, name?, fields?, owner? - move-plan: plan, parent -
+change-plan-type: plan, type - archive-plan, remove-plan: plan - lock-plan: plan, locked? -
+create-task: plan, name, type, parent? - edit-task: task, name?, fields?, assigned? -
+move-task: task, plan?, parent?, index? - change-task-type: task, type - remove-task: task -
+log-hours: task, hours - comment: task or plan, text.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from local.oneplan import plans, tasks
+from local.oneplan.assignments import assign_resources
 from local.oneplan.call import Failure
 from local.oneplan.columns import FUNCTION_NONE, Refused
 from local.oneplan.comments import add
@@ -164,7 +174,7 @@ def edit_task(act: Act) -> Record:
     if "name" in act.body:
         task["Name"] = written["Name"] = act.need("name")
     if "assigned" in act.body:
-        task["AssignedTo"] = [_found_person(act, str(who)) for who in act.body["assigned"]]
+        assign_resources(task, {_found_person(act, str(who)): 100.0 for who in act.body["assigned"]})
         written["AssignedTo"] = task["AssignedTo"]
     saving.touched(task)
     saving.task_saved(task, "Update", written)

@@ -27,6 +27,7 @@ def create_app(world: World | None = None) -> ASGIApp:
         exception_handlers={HTTPException: _no_route(served)},
         lifespan=_lifespan(served),
     )
+    app.router.redirect_slashes = False  # a path is right or it is not there
     return Wire(app, served.faults, served.calls, lambda status: error_body(served, Failure(status, f"Fault {status}")))
 
 

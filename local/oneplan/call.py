@@ -103,7 +103,11 @@ class Call:
         return _guid(name, self.need(name))
 
     def flag(self, name: str) -> bool:
-        return self.query.get(name.lower(), "").lower() == "true"
+        """An optional truth of the query, false where it is absent; 400 where it is neither true nor false."""
+        text = self.query.get(name.lower(), "").lower()
+        if text not in ("", "true", "false"):
+            raise Failure(400, f"The request is invalid. {name} is neither true nor false.")
+        return text == "true"
 
     def plan(self, name: str = "plan") -> Record:
         found = self.group.plans.get(self.path(name))
@@ -116,6 +120,13 @@ class Call:
         if found is None:
             raise Failure(404, "The requested task was not found.")
         return found
+
+    def task_of_plan(self) -> Record:
+        """The task of the path; 404 where it is not one of the plan of the path."""
+        plan, task = self.plan(), self.task()
+        if task["WorkPlanId"] != plan["id"]:
+            raise Failure(404, "The requested task was not found.")
+        return task
 
     def plan_type(self, value: Any) -> Record:
         """The plan type with this id; a null reference where there is none."""

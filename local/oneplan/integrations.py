@@ -75,7 +75,8 @@ def marker(plan: Record, integration: str) -> Record:
 
 async def update_plan(call: Call) -> Any:
     """IsImport=true stamps the import and saves item id and URL; false only stamps the export (section 7.1)."""
-    importing = call.need("IsImport").lower() == "true"
+    call.need("IsImport")
+    importing = call.flag("IsImport")
     body = call.object("OnePlan.IntegrationController.UpdatePlanIntegration")
     plan = _plan_of(call, identifier(body.get("PlanId")))
     mark = marker(plan, _known(call, identifier(body.get("IntegrationId"))))

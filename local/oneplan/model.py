@@ -66,6 +66,7 @@ class Group:
     event_log: list[Record] = field(default_factory=list)
     iterations: dict[str, Record] = field(default_factory=dict)
     dependencies: dict[str, Record] = field(default_factory=dict)
+    plan_links: dict[str, Record] = field(default_factory=dict)
     audit: list[Record] = field(default_factory=list)
     hours: dict[str, dict[str, float]] = field(default_factory=dict)
     plan_number: int = 0

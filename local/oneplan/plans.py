@@ -1,6 +1,7 @@
 """Plan routes (section 4)."""
 
 import copy
+from collections.abc import Iterable
 from typing import Any
 
 from starlette.responses import Response
@@ -16,18 +17,33 @@ COMPUTED = ("Start", "Finish")
 BUILT_IN = {"Name", "Owner", *COMPUTED}
 
 
-def shown(call: Call, plan: Record, *, listed: bool = False) -> Record:
-    """A plan as an answer has it; a list may lack the custom fields."""
-    answer = copy.deepcopy(plan)
-    answer["SubPlans"] = [one["id"] for one in children(call.group, plan["id"])]
-    if listed and not call.world.on("list_has_fields"):
-        answer["Fields"] = {name: value for name, value in answer["Fields"].items() if name in BUILT_IN}
-    return answer
+def shown(call: Call, plan: Record) -> Record:
+    """A plan as an answer has it: with the plans below it."""
+    return {**plan, "SubPlans": [one["id"] for one in children(call.group, plan["id"])]}
+
+
+def listed(call: Call, plans: Iterable[Record]) -> list[Record]:
+    """Plans as a list has them, which may lack the custom fields. One pass over all plans, whatever is listed."""
+    below: dict[str, list[Record]] = {}
+    for one in call.group.plans.values():
+        below.setdefault(one["PortfolioParentId"], []).append(one)
+    whole = call.world.on("list_has_fields")
+    return [
+        {
+            **plan,
+            "SubPlans": [one["id"] for one in _ordered(below.get(plan["id"], []))],
+            "Fields": plan["Fields"] if whole else {k: v for k, v in plan["Fields"].items() if k in BUILT_IN},
+        }
+        for plan in plans
+    ]
 
 
 def children(group: Group, plan: str) -> list[Record]:
-    below = (one for one in group.plans.values() if one["PortfolioParentId"] == plan)
-    return sorted(below, key=lambda one: int(one["PortfolioOrder"]))
+    return _ordered([one for one in group.plans.values() if one["PortfolioParentId"] == plan])
+
+
+def _ordered(plans: list[Record]) -> list[Record]:
+    return sorted(plans, key=lambda one: int(one["PortfolioOrder"]))
 
 
 async def read_all(call: Call) -> Any:
@@ -37,7 +53,7 @@ async def read_all(call: Call) -> Any:
     if wanted == "PlannerTypeId" and not built_in:
         raise Failure(500, "Invalid column name 'PlannerTypeId'.", "System.ArgumentException")
     plans = (one for one in call.group.plans.values() if call.flag("ShowArchived") or not one["Archived"])
-    return [shown(call, one, listed=True) for one in plans if not wanted or _holds(one, wanted, value, built_in)]
+    return listed(call, (one for one in plans if not wanted or _holds(one, wanted, value, built_in)))
 
 
 def _holds(plan: Record, name: str, value: str, built_in: bool) -> bool:
@@ -54,8 +70,7 @@ async def find(call: Call) -> Any:
         plans = plans[::-1] if str(body.get("SortDirection", "")).lower().startswith("desc") else plans
     cap = int(call.world.position("find_most")) or len(plans)
     most = min(int(body.get("MaxItems") or cap), cap)
-    items = [shown(call, one, listed=True) for one in plans[:most]]
-    return {"Items": items, "MoreItems": len(plans) > most}
+    return {"Items": listed(call, plans[:most]), "MoreItems": len(plans) > most}
 
 
 async def read(call: Call) -> Any:
@@ -214,18 +229,20 @@ def remove(group: Group, plan: Record, saving: Saving, *, archive: bool) -> None
         cut_dependencies(group, task)
     for one in children(group, plan["id"]):
         one["PortfolioParentId"] = ZERO
+    for key in [key for key, one in group.plan_links.items() if plan["id"] in (one["From"], one["To"])]:
+        del group.plan_links[key]
     del group.plans[plan["id"]]
     saving.plan_saved(plan, "Delete", {})
 
 
 async def subplans(call: Call) -> Any:
-    return [shown(call, one, listed=True) for one in children(call.group, call.plan()["id"])]
+    return listed(call, children(call.group, call.plan()["id"]))
 
 
 async def siblings(call: Call) -> Any:
     plan = call.plan()
     rows = children(call.group, plan["PortfolioParentId"])
-    return [shown(call, one, listed=True) for one in rows if one["id"] != plan["id"]]
+    return listed(call, (one for one in rows if one["id"] != plan["id"]))
 
 
 async def config(call: Call) -> Any:
@@ -242,6 +259,12 @@ async def config(call: Call) -> Any:
 async def work_types(call: Call) -> Any:
     plan = call.plan()
     return [one for one in call.group.work_types if not one["PlanTypes"] or plan["PlannerTypeId"] in one["PlanTypes"]]
+
+
+async def no_history(call: Call) -> Any:
+    """No plan of this stand-in has stored versions or workflow steps."""
+    call.plan()
+    return []
 
 
 async def comments(call: Call) -> Any:

@@ -39,6 +39,7 @@ SWITCHES = (
     Switch("audit_auth_key", ("name", "id"), "section 1: content of AuthKey"),
     Switch("find_sort", ("honoured", "ignored"), "section 8: valid Sort names"),
     Switch("find_most", (0, 100), "section 11.4: upper limit of MaxItems; 0 for none"),
+    Switch("assignments_need_processing", (False, True), "section 5: are Assignments read without ProcessAssignments"),
     Switch("assign_by", ("id", "userid"), "section 10: which id an assignment takes"),
     Switch("resource_delete_works", (True, False), "section 10: a client says that deleting a resource does nothing"),
     Switch("editor_of_key", ("owner", "zero"), "section 1: whose name a key writes under"),

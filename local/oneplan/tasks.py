@@ -1,11 +1,11 @@
 """Task routes (section 5): schedule and backlog alike."""
 
 import copy
-import uuid
 from typing import Any
 
 from starlette.responses import Response
 
+from local.oneplan.assignments import assign
 from local.oneplan.call import Call, Failure, NoRoute, identifier, null_reference
 from local.oneplan.model import ZERO, Group, Record
 from local.oneplan.plans import answered, cut_dependencies, refuse_name
@@ -13,10 +13,6 @@ from local.oneplan.records import new_task
 from local.oneplan.saving import Saving
 
 DATES = ("StartDate", "DueDate")  # written in `Fields` (section 5, a guess), shown there and as members
-
-
-def shown(task: Record) -> Record:
-    return copy.deepcopy(task)
 
 
 def of_plan(group: Group, plan: str) -> list[Record]:
@@ -30,22 +26,15 @@ async def read_all(call: Call) -> Any:
         return []
     name, value = call.query.get("filterfield", ""), call.query.get("filtervalue", "").lower()
     rows = of_plan(call.group, plan["id"])
-    return [shown(one) for one in rows if not name or _held(one, name, built_in=call.flag("BuiltInField")) == value]
+    return [one for one in rows if not name or _held(one, name, built_in=call.flag("BuiltInField")) == value]
 
 
 def _held(task: Record, name: str, *, built_in: bool) -> str:
     return str(task.get(name) if built_in else task["Fields"].get(name)).lower()
 
 
-def _in_plan(call: Call) -> Record:
-    plan, task = call.plan(), call.task()
-    if task["WorkPlanId"] != plan["id"]:
-        raise Failure(404, "The requested task was not found.")
-    return task
-
-
 async def read(call: Call) -> Any:
-    return shown(_in_plan(call))
+    return call.task_of_plan()
 
 
 async def create(call: Call) -> Any:
@@ -61,14 +50,14 @@ async def create(call: Call) -> Any:
     call.group.tasks[task["id"]] = task
     call.group.tasks_of[plan["id"]][task["id"]] = None
     saving.task_saved(task, "Add", {"Name": task["Name"], **written})
-    return shown(task)
+    return task
 
 
 async def update(call: Call) -> Any:
     """POST on a task: partial, or a full replace by switch. What is refused leaves the task as it was."""
-    task, body = _in_plan(call), call.object("OnePlan.WorkPlanTasksController.UpdateTask")
+    task, body = call.task_of_plan(), call.object("OnePlan.WorkPlanTasksController.UpdateTask")
     refuse_name(call, body.get("Name"))
-    saving, draft = Saving(call.world, call.group, call.actor), shown(task)
+    saving, draft = Saving(call.world, call.group, call.actor), copy.deepcopy(task)
     if not call.world.on("task_update_partial"):
         body = {"ParentTaskId": ZERO, "Integration": None, "Assignments": {}, **body}
         draft |= {"Fields": {}, "StartDate": None, "DueDate": None}
@@ -80,7 +69,7 @@ async def update(call: Call) -> Any:
     task |= draft
     saving.touched(task)
     saving.task_saved(task, "Update", written)
-    return answered(call, shown(task))
+    return answered(call, task)
 
 
 def _write_members(call: Call, task: Record, body: Record) -> Record:
@@ -99,7 +88,8 @@ def _write(call: Call, saving: Saving, task: Record, body: Record) -> Record:
         task["ParentId"] = written["ParentId"] = check_parent(call.group, task, identifier(body["ParentTaskId"]))
     if "Integration" in body:
         task["Integration"] = _integration(call, body["Integration"])
-    if "Assignments" in body:
+    processed = body.get("ProcessAssignments") or not call.world.on("assignments_need_processing")
+    if "Assignments" in body and processed:
         assign(call, task, {identifier(who): float(units) for who, units in (body["Assignments"] or {}).items()})
         written["AssignedTo"] = task["AssignedTo"]
     return written
@@ -139,57 +129,9 @@ def _integration(call: Call, marker: Any) -> Record | None:
     }
 
 
-def assign(call: Call, task: Record, units: dict[str, float]) -> None:
-    """The task is assigned to these people and nobody else; the id is a resource's `id` or `userid` by switch."""
-    member = str(call.world.position("assign_by"))
-    known = {one[member]: one["id"] for one in call.group.resources.values()}
-    unknown = [who for who in units if who not in known]
-    if unknown:
-        raise null_reference("OnePlan.WorkPlanTasksController.UpdateAssignments")
-    task["Assignments"] = [
-        {"Id": str(uuid.uuid4()), "Type": 0, "ResourceId": known[who], "Units": share} for who, share in units.items()
-    ]
-    task["AssignedTo"] = [known[who] for who in units]
-
-
-async def update_assignments(call: Call) -> Any:
-    """The complete wanted list (section 5 [DOCUMENTED])."""
-    task = _in_plan(call)
-    if not isinstance(call.body, list):
-        raise null_reference("OnePlan.WorkPlanTasksController.UpdateAssignments")
-    assign(call, task, {identifier(one["UserId"]): float(one.get("Unit", 100)) for one in call.body})
-    return _assigned(call, task)
-
-
-async def add_assignment(call: Call) -> Any:
-    task = _in_plan(call)
-    units = {one["ResourceId"]: float(one["Units"]) for one in task["Assignments"]}
-    member = str(call.world.position("assign_by"))
-    by_id = {one["id"]: one[member] for one in call.group.resources.values()}
-    kept = {by_id[who]: share for who, share in units.items()}
-    assign(call, task, {**kept, call.need_id("UserId"): float(call.query.get("units", "100"))})
-    return _assigned(call, task)
-
-
-async def remove_assignment(call: Call) -> Any:
-    task, user = _in_plan(call), call.path("user")
-    member = str(call.world.position("assign_by"))
-    gone = {one["id"] for one in call.group.resources.values() if one[member] == user}
-    task["Assignments"] = [one for one in task["Assignments"] if one["ResourceId"] not in gone]
-    task["AssignedTo"] = [one["ResourceId"] for one in task["Assignments"]]
-    return _assigned(call, task)
-
-
-def _assigned(call: Call, task: Record) -> Response:
-    saving = Saving(call.world, call.group, call.actor)
-    saving.touched(task)
-    saving.task_saved(task, "Update", {"AssignedTo": task["AssignedTo"]})
-    return Response(status_code=200)
-
-
 async def delete(call: Call) -> Any:
     """Gone with the tasks below it; a task with hours only where ignoreTimesheetHours is true."""
-    task = _in_plan(call)
+    task = call.task_of_plan()
     if any(call.group.hours.get(one) for one in _subtree(call.group, task)) and not call.flag("ignoreTimesheetHours"):
         raise Failure(500, "The task has timesheet hours.", "System.InvalidOperationException")
     remove(call.group, task, Saving(call.world, call.group, call.actor))
@@ -233,7 +175,7 @@ def place(group: Group, task: Record, index: int) -> None:
 
 async def move(call: Call) -> Any:
     """Not documented: among its siblings (`Index`), or to another plan (`PlanId`), each behind its switch."""
-    task = _in_plan(call)
+    task = call.task_of_plan()
     if "planid" in call.query and call.world.on("move_task_route"):
         move_to(call.group, task, identifier(call.query["planid"]))
     elif "index" in call.query and call.world.on("sibling_order_route"):
@@ -243,7 +185,7 @@ async def move(call: Call) -> Any:
     saving = Saving(call.world, call.group, call.actor)
     saving.touched(task)
     saving.task_saved(task, "Update", {"WorkPlanId": task["WorkPlanId"], "Index": task["Index"]})
-    return shown(task)
+    return task
 
 
 async def comments(call: Call) -> Any:

@@ -4,8 +4,7 @@ from typing import Any
 
 from local.oneplan.call import Call, identifier
 from local.oneplan.model import Group, Record
-from local.oneplan.plans import shown as shown_plan
-from local.oneplan.tasks import shown
+from local.oneplan.plans import shown
 
 
 def _task(group: Group, task: Any, integration: Any, item: Any) -> Record | None:
@@ -26,8 +25,8 @@ async def read(call: Call) -> Any:
     found = _task(call.group, *asked)
     hours = call.group.hours.get(found["id"], {}) if found else {}
     return {
-        "Task": shown(found) if found else None,
-        "Plan": shown_plan(call, call.group.plans[found["WorkPlanId"]]) if found else None,
+        "Task": found,
+        "Plan": shown(call, call.group.plans[found["WorkPlanId"]]) if found else None,
         "PeriodFound": False,
         "PeriodClosed": False,
         "TaskFound": found is not None,

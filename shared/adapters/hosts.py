@@ -7,8 +7,10 @@ another address the second time (DNS rebinding) gains nothing.
 import asyncio
 import ipaddress
 import socket
+import ssl
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import httpcore
 import httpx
@@ -166,9 +168,16 @@ def _carried(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddres
     return address.ipv4_mapped or address
 
 
+@cache
+def _certificates() -> ssl.SSLContext:
+    """One for the process: loading the authorities takes longer than a request."""
+    return httpx.create_ssl_context()
+
+
 def guarded_transport(allowed: AllowedHosts, url: httpx.URL) -> httpx.AsyncHTTPTransport:
     """A transport that reaches public addresses only, unless the operator exempted exactly this address."""
-    transport = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=20, max_keepalive_connections=10))
+    limits = httpx.Limits(max_connections=20, max_keepalive_connections=10)
+    transport = httpx.AsyncHTTPTransport(verify=_certificates(), limits=limits)
     if not allowed.is_exempt(url):
         # httpx has no public way to hand in the backend; the version is pinned and tests/clients covers it.
         pool = transport._pool

@@ -186,4 +186,4 @@ def _retry(call: Call, error: Exception) -> bool | float:
         return False
     if error.retry_after is None:
         return True
-    return error.retry_after if error.retry_after <= LONGEST_PAUSE else False
+    return (error.retry_after or True) if error.retry_after <= LONGEST_PAUSE else False

@@ -15,7 +15,7 @@ from shared.adapters.hosts import AllowedHosts
 from shared.adapters.http import Budget
 from shared.adapters.oneplan.client import OnePlan
 from shared.adapters.oneplan.config import PlanType, WorkType
-from tests.clients.judged import judged
+from tests.judge import Judge, JudgedTransport
 
 BASE = "http://127.0.0.1:7082"
 EXEMPT = AllowedHosts((BASE,))
@@ -51,9 +51,11 @@ class StandIn:
 
 
 @asynccontextmanager
-async def standing_in(**world: Any) -> AsyncIterator[StandIn]:
+async def standing_in(*, judge: bool = True, **world: Any) -> AsyncIterator[StandIn]:
+    """A new stand-in. `judge` is off only where undocumented routes are tried, which the reference cannot know."""
     made = World(**world)
-    transport = judged("oneplan", httpx.ASGITransport(create_app(made)))
+    served: httpx.AsyncBaseTransport = httpx.ASGITransport(create_app(made))
+    transport = JudgedTransport(served, Judge.of("oneplan")) if judge else served
     async with OnePlan.connect(BASE, "demo", "demo-key", EXEMPT, transport=transport) as client:
         yield StandIn(made, client, transport)
     await made.outbox.close()

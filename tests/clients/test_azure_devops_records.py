@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from shared.adapters.azure_devops.batches import ItemCreate, ItemUpdate
+from shared.adapters.azure_devops.batches import Entry, ItemCreate, ItemUpdate
 from shared.adapters.azure_devops.model import PARENT, Person, Relation, WorkItemRecord
 from shared.adapters.azure_devops.patch import Patch, tags_of
 from shared.adapters.azure_devops.projects import Node
@@ -201,7 +201,7 @@ async def test_a_batch_gives_each_write_its_own_outcome_in_order(wire: Wire) -> 
         {"code": 400, "headers": {}, "body": '{"message": "TF401320: Rule Error"}'},
     ]
     wire.then(ok({"count": 3, "value": values}))
-    entries = [
+    entries: list[Entry] = [
         ItemUpdate(7, Patch.at(2).hyperlink("https://my.oneplan.ai/1", "OnePlan")),
         ItemUpdate(8, Patch.at(1)),
         ItemCreate("My Project", "User Story", Patch().set("System.Title", "A")),

@@ -14,7 +14,7 @@ from shared.adapters.http_answers import retry_after, shown
 from shared.adapters.http_calls import Call, filled
 from shared.adapters.oneplan.plans import PlanWrite
 from shared.core.errors import NotFound, RateLimited, Rejected, Retriable, UnknownOutcome, Unreachable
-from tests.clients.wire import Wire, failure, ok, status
+from tests.clients.wire import Ledger, Wire, failure, ok, status
 
 ITEM = {"id": 7, "rev": 1, "fields": {}}
 BROKEN = (
@@ -25,20 +25,6 @@ BROKEN = (
     httpx.RemoteProtocolError("closed"),
 )
 NOT_SENT = (httpx.ConnectError("refused"), httpx.ConnectTimeout("slow"), httpx.PoolTimeout("busy"))
-
-
-class Ledger:
-    """A budget that writes down what it is asked."""
-
-    def __init__(self) -> None:
-        self.taken = 0
-        self.pauses: list[float] = []
-
-    async def take(self) -> None:
-        self.taken += 1
-
-    async def pause(self, seconds: float) -> None:
-        self.pauses.append(seconds)
 
 
 @pytest.mark.parametrize("error", [*BROKEN, *NOT_SENT], ids=repr)
@@ -109,6 +95,11 @@ async def test_a_429_without_a_wait_pauses_all_the_same(wire: Wire) -> None:
         await wire.oneplan(budget=ledger).plans.read_all()
     assert ledger.pauses == [10.0]
     assert len(wire.requests) == 1
+
+
+async def test_a_wait_of_nothing_is_tried_again(wire: Wire) -> None:
+    wire.then(status(503, Retry_After="0"), ok([]))
+    assert await wire.oneplan().plans.read_all() == []
 
 
 async def test_a_short_wait_is_waited_for(wire: Wire) -> None:

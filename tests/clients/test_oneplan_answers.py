@@ -1,5 +1,6 @@
 """Each look of an answer of OnePlan (oneplan-api.md sections 2, 3, 7), as a value or an error."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
 
 import httpx
@@ -184,6 +185,14 @@ async def test_an_update_sends_the_changed_members_only_and_says_so(wire: Wire) 
     assert wire.last.method == "POST"
     assert dict(wire.last.url.params) == {"ChangedFields": "true"}
     assert wire.body == {"WorkPlan": {"Fields": {"Priority": 2}}}
+    await wire.oneplan().plans.update(PLAN, PlanWrite("New"))
+    assert wire.body == {"WorkPlan": {"Name": "New"}}
+
+
+async def test_a_create_always_sends_fields(wire: Wire) -> None:
+    wire.then(ok({"id": PLAN}))
+    await wire.oneplan().plans.create(PlanWrite("Website", "type", owner="who"))
+    assert wire.body == {"WorkPlan": {"Name": "Website", "PlanType": "type", "Owner": "who", "Fields": {}}}
 
 
 @pytest.mark.parametrize("answer", [ok(None), status(200), status(204), ok({})])
@@ -260,7 +269,12 @@ async def test_a_marked_plan_is_marked_again_where_the_answer_was_lost(wire: Wir
 
 
 async def test_a_choice_that_is_there_is_used_and_a_new_one_keeps_those_of_others(wire: Wire) -> None:
-    column = {"Id": PLAN, "InternalName": "State", "DisplayName": "State", "Choices": {TASK.upper(): "Done"}}
+    column: dict[str, object] = {
+        "Id": PLAN,
+        "InternalName": "State",
+        "DisplayName": "State",
+        "Choices": {TASK.upper(): "Done"},
+    }
     wire.then(ok([column]))
     assert await wire.oneplan().fields.add_choice("tasks", "State", "done") == TASK
 
@@ -284,23 +298,27 @@ async def test_a_choice_that_onplan_did_not_take_is_told(wire: Wire) -> None:
         await wire.oneplan().fields.add_choice("plans", "State", "New")
 
 
-@pytest.mark.parametrize("answer", [status(404), status(405), status(501)], ids=lambda one: str(one.status_code))
+@pytest.mark.parametrize(
+    "answer", [status(code) for code in (400, 403, 404, 405, 501)], ids=lambda one: str(one.status_code)
+)
 async def test_what_onplan_does_not_offer_says_what_to_do_by_hand(wire: Wire, answer: httpx.Response) -> None:
     wire.then(answer)
-    undocumented = wire.oneplan().undocumented
-    for attempt in (
-        undocumented.order(PLAN, TASK, 3),
-        undocumented.move(PLAN, TASK, PLAN),
-        undocumented.detach(PLAN, "line"),
-        undocumented.connect_system("line", "Contoso DevOps"),
-    ):
+    hand = wire.oneplan().undocumented
+    attempts: list[Callable[[], Awaitable[object]]] = [
+        lambda: hand.order(PLAN, TASK, 3),
+        lambda: hand.move(PLAN, TASK, PLAN),
+        lambda: hand.detach(PLAN, "line"),
+        lambda: hand.connect_system("line", "Contoso DevOps"),
+    ]
+    for attempt in attempts:
         with pytest.raises(NotOffered) as refused:
-            await attempt
+            await attempt()
         assert refused.value.steps in str(refused.value)
 
 
-async def test_an_undocumented_route_that_answers_200_and_does_nothing_is_not_offered(wire: Wire) -> None:
-    wire.then(status(200), ok({"id": TASK, "WorkPlanId": PLAN, "Index": 1}))
+@pytest.mark.parametrize("answer", [status(200), status(500), status(204)], ids=lambda one: str(one.status_code))
+async def test_an_undocumented_route_without_an_effect_is_not_offered(wire: Wire, answer: httpx.Response) -> None:
+    wire.then(answer, ok({"id": TASK, "WorkPlanId": PLAN, "Index": 1}))
     with pytest.raises(NotOffered):
         await wire.oneplan().undocumented.order(PLAN, TASK, 3)
 
@@ -340,7 +358,14 @@ def test_a_time_is_kept_as_text_and_parsed_to_the_microsecond() -> None:
 
 
 def test_a_record_of_which_nothing_is_as_expected_is_still_read() -> None:
-    odd = {"id": TASK, "Index": "x", "Fields": None, "AssignedTo": None, "Integration": [], "Name": None}
+    odd: dict[str, object] = {
+        "id": TASK,
+        "Index": "x",
+        "Fields": None,
+        "AssignedTo": None,
+        "Integration": [],
+        "Name": None,
+    }
     task = TaskRecord.of(odd)
     assert (task.id, task.index, task.fields, task.assigned, task.marker, task.name) == (TASK, 0, {}, (), None, "")
     assert PlanRecord.of({"id": PLAN, "Integrations": None, "LockInfo": None, "UserList": None}).markers == ()

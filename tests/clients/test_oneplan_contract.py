@@ -1,6 +1,6 @@
 """The OnePlan client over the stand-in: what holds in the default positions, and what holds in every one."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -232,22 +232,36 @@ async def test_a_read_survives_a_short_outage_and_a_long_one_is_told(remote: Sta
         await remote.client.plans.read_all()
 
 
-async def test_the_product_tells_each_undocumented_route_by_what_to_do_by_hand(remote: StandIn) -> None:
+@pytest.fixture
+async def unjudged() -> AsyncIterator[StandIn]:
+    async with standing_in(judge=False) as made:
+        yield made
+
+
+@pytest.mark.parametrize("wrong_path", ["404", "200-nothing"])
+async def test_each_undocumented_route_that_is_missing_says_what_to_do_by_hand(
+    unjudged: StandIn, wrong_path: str
+) -> None:
+    remote = unjudged
+    remote.set("wrong_path", wrong_path)
     plan = await _plan(remote)
     task = await _task(remote, plan)
-    hand = remote.client.undocumented
-    for attempt in (
-        hand.order(plan, task, 0),
-        hand.move(plan, task, plan),
-        hand.detach(plan, LINE),
-        hand.connect_system(LINE, "Contoso DevOps"),
-    ):
+    await remote.client.integrations.mark(plan, Marker(LINE, "42", f"{URL}42"))
+    hand, other = remote.client.undocumented, await _plan(remote, "Other")
+    attempts: list[Callable[[], Awaitable[object]]] = [
+        lambda: hand.order(plan, task, 7),
+        lambda: hand.move(plan, task, other),
+        lambda: hand.detach(plan, LINE),
+        lambda: hand.connect_system(LINE, "Contoso DevOps"),
+    ]
+    for attempt in attempts:
         with pytest.raises(NotOffered) as refused:
-            await attempt
+            await attempt()
         assert refused.value.steps
 
 
-async def test_an_undocumented_route_that_is_there_is_used(remote: StandIn) -> None:
+async def test_an_undocumented_route_that_is_there_is_used(unjudged: StandIn) -> None:
+    remote = unjudged
     for switch in ("sibling_order_route", "connected_systems_route", "detach_route", "move_task_route"):
         remote.set(switch, True)
     hand = remote.client.undocumented

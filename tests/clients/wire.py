@@ -18,6 +18,20 @@ KEY = "key-x81mzp-secret"
 type Answer = httpx.Response | Exception | Callable[[httpx.Request], httpx.Response]
 
 
+class Ledger:
+    """A budget that writes down what it is asked, and lets every request pass at once."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+        self.pauses: list[float] = []
+
+    async def take(self) -> None:
+        self.taken += 1
+
+    async def pause(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+
+
 @dataclass
 class Wire:
     """Gives the scripted answers in order, the last one again and again; keeps the requests."""

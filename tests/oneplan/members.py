@@ -54,3 +54,6 @@ SYNC_REPLY = (
     "tasks:o assignments:o dependencies:o resources:o Process:o revision:i NeedRefresh:b success:b Message:s "
     "requestId:i"
 )
+PLAN_LINK = "id:g ConfigId:g From:g To:g Type:i Style:i Lag:i LagUnit:s Bidirectional:b Description:s"
+USER_ACCESS = "upn:g Level:i Inherited:b AccessType:i"
+TEAM_ACCESS = "TeamId:g Level:i Inherited:b"

@@ -106,6 +106,7 @@ async def test_a_marker_on_an_unknown_plan_is_500(oneplan: OnePlan) -> None:
     assert (await mark(oneplan, {"id": str(uuid.uuid4())})).status_code == 500
 
 
+@pytest.mark.undocumented_routes
 async def test_detaching_is_a_404_unless_switched_on(oneplan: OnePlan) -> None:
     plan = await oneplan.plan()
     await mark(oneplan, plan)
@@ -117,6 +118,7 @@ async def test_detaching_is_a_404_unless_switched_on(oneplan: OnePlan) -> None:
     assert await marks(oneplan, plan) == []
 
 
+@pytest.mark.undocumented_routes
 async def test_connected_systems_are_a_404_unless_switched_on(oneplan: OnePlan) -> None:
     entry = {"IntegrationId": INTEGRATION, "ButtonName": "Contoso DevOps"}
     assert (await oneplan.post("integration/connectedsystems", entry)).status_code == 404

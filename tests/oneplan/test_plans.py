@@ -185,3 +185,55 @@ async def test_a_locked_plan(oneplan: OnePlan, position: str, status: int) -> No
     await oneplan.act("lock-plan", plan=made["id"])
     answer = await oneplan.post(f"workplan/{made['id']}", {"WorkPlan": {"Name": "x"}}, ChangedFields="true")
     assert answer.status_code == status
+
+
+@pytest.mark.parametrize("moves", [False, True])
+async def test_an_update_may_move_and_retype_a_plan(oneplan: OnePlan, moves: bool) -> None:
+    oneplan.switch("plan_update_moves", moves)
+    parent, child = await oneplan.plan("Parent"), await oneplan.plan("Child")
+    feature = oneplan.group.plan_type("Feature")["id"]
+    body = {"WorkPlan": {"PlanType": feature, "PortfolioParentId": parent["id"].upper()}}
+    read = (await oneplan.post(f"workplan/{child['id']}", body, ChangedFields="true")).json()
+    assert (read["PortfolioParentId"] == parent["id"], read["PlannerTypeId"] == feature) == (moves, moves)
+
+
+@pytest.mark.parametrize(("cap", "found"), [(0, 104), (100, 100)])
+async def test_find_may_be_capped(oneplan: OnePlan, cap: int, found: int) -> None:
+    oneplan.switch("find_most", cap)
+    for number in range(100):
+        await oneplan.act("create-plan", name=f"Plan {number}", type="Epic")
+    answer = (await oneplan.post("workplan/find", {"MaxItems": 500})).json()
+    assert (len(answer["Items"]), answer["MoreItems"]) == (found, found < 104)
+
+
+async def test_a_plan_type_is_an_id_and_never_a_name(oneplan: OnePlan) -> None:
+    assert (await oneplan.post("workplan", {"WorkPlan": {"Name": "x", "PlanType": "Epic"}})).status_code == 500
+
+
+async def test_what_is_refused_leaves_the_plan_as_it_was(oneplan: OnePlan) -> None:
+    made = await oneplan.plan("Shop", Fields={"Tags": "a"})
+    for fields in ({"Priority": "high", "Tags": "b"}, {"Tags": "b", "TargetDate": "soon"}):
+        body = {"WorkPlan": {"Name": "New", "Fields": fields}}
+        assert (await oneplan.post(f"workplan/{made['id']}", body, ChangedFields="false")).status_code == 500
+    assert (await oneplan.get(f"workplan/{made['id']}")).json() == made
+
+
+async def test_the_owner_is_a_person_of_the_plan_and_moves_by_the_member(oneplan: OnePlan) -> None:
+    mails = ("jamal@contoso.com", "norman@contoso.com")
+    jamal, norman = [(await oneplan.get("resources", email=one)).json()[0]["id"] for one in mails]
+    made = await oneplan.plan(Owner=jamal)
+    assert (made["Fields"]["Owner"], [one["upn"] for one in made["UserList"]]) == (jamal, [jamal])
+    body = {"WorkPlan": {"Owner": norman.upper()}}
+    read = (await oneplan.post(f"workplan/{made['id']}", body, ChangedFields="true")).json()
+    assert (read["Fields"]["Owner"], [one["upn"] for one in read["UserList"]]) == (norman, [norman])
+
+
+async def test_comments_come_and_go(oneplan: OnePlan) -> None:
+    plan = await oneplan.plan()
+    task = await oneplan.task(plan)
+    for path in (f"workplan/{plan['id']}/comments", f"tasks/{task['id']}/comments"):
+        made = (await oneplan.post(path, {"Comment": "Hi"})).json()
+        assert (await oneplan.get(path)).json()["Comments"] == [made]
+        assert (await oneplan.delete(f"{path}/{made['Id']}")).status_code == 200
+        assert (await oneplan.delete(f"{path}/{made['Id']}")).status_code == 404
+        assert (await oneplan.get(path)).json()["Comments"] == []

@@ -178,3 +178,13 @@ async def test_dates_may_keep_their_offset(oneplan: OnePlan, in_utc: bool, shown
     oneplan.switch("dates_in_utc", in_utc)
     made = await oneplan.task(await oneplan.plan(), Fields={"DueDate": "2026-01-06T00:00:00+02:00"})
     assert made["DueDate"].endswith(shown)
+
+
+@pytest.mark.parametrize("needed", [False, True])
+async def test_assignments_of_a_task_may_need_to_be_processed(oneplan: OnePlan, needed: bool) -> None:
+    oneplan.switch("assignments_need_processing", needed)
+    person = (await oneplan.get("resources")).json()[0]["id"]
+    plan = await oneplan.plan()
+    unasked = await oneplan.task(plan, Assignments={person: 100})
+    asked = await oneplan.task(plan, Assignments={person: 100}, ProcessAssignments=True)
+    assert (unasked["AssignedTo"], asked["AssignedTo"]) == ([] if needed else [person], [person])

@@ -86,6 +86,7 @@ async def test_a_wrong_path_may_answer_200_and_do_nothing(oneplan: OnePlan, posi
     assert (await oneplan.client.get("/__control/state")).json()["groups"][0]["plans"] == before
 
 
+@pytest.mark.undocumented_routes
 async def test_a_switched_off_route_follows_the_wrong_path_switch(oneplan: OnePlan) -> None:
     oneplan.switch("wrong_path", "200-nothing")
     plan = await oneplan.plan()
@@ -171,3 +172,11 @@ async def test_an_unknown_enumeration_name_is_500(oneplan: OnePlan) -> None:
     oneplan.switch("enum_names_accepted", True)
     body = {"List": "Nothing", "EventUrl": "http://127.0.0.1:9/x", "Triggers": [1]}
     assert (await oneplan.post("events", body)).status_code == 500
+
+
+async def test_a_truth_that_is_none_is_400(oneplan: OnePlan) -> None:
+    assert (await oneplan.get("workplan", ShowArchived="yes")).status_code == 400
+
+
+async def test_a_path_with_a_slash_too_many_is_404(oneplan: OnePlan) -> None:
+    assert (await oneplan.get("workplan/")).status_code == 404

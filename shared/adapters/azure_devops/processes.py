@@ -9,8 +9,6 @@ from shared.adapters.members import listed, member, number, rows, table, text, w
 
 LevelKind = Literal["portfolio", "requirement", "task"]
 
-_BUGS = "Microsoft.BugCategory"
-
 
 @dataclass(frozen=True)
 class FieldInfo:
@@ -71,6 +69,16 @@ class BacklogConfiguration:
 
 
 @dataclass(frozen=True)
+class TypesByCategory:
+    """The names of types by what their backlog is; bugs are in none of the first three."""
+
+    portfolio: tuple[str, ...]
+    requirement: tuple[str, ...]
+    task: tuple[str, ...]
+    bugs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Behavior:
     """A level of a process; abstract ones have rank 0."""
 
@@ -92,17 +100,19 @@ class Processes(Service):
         )
         return _backlogs(answer)
 
-    async def project_levels(self, project: str) -> list[Level]:
-        """The levels by category, without the view of a team: bugs are in none of them.
+    async def categories(self, project: str) -> TypesByCategory:
+        """Which types are planned, required, tasks and bugs, without the view of a team.
 
-        The answer has no ranks; it names the highest first (section 8 [D example]).
+        The answer tells no ranks, and its order is not documented: the levels' order is that of `backlogs`.
         """
         route, what = "{project}/_apis/work/processconfiguration", f"reading the process of {project}"
         answer = await self.get(route, what, places={"project": project})
-        portfolio = rows(answer, "portfolioBacklogs")
-        ranked: list[tuple[Mapping[str, Any], LevelKind]] = [(row, "portfolio") for row in portfolio]
-        ranked += [(table(answer, "requirementBacklog"), "requirement"), (table(answer, "taskBacklog"), "task")]
-        return [_category(row, kind, len(ranked) - place) for place, (row, kind) in enumerate(ranked)]
+        return TypesByCategory(
+            portfolio=tuple(name for row in rows(answer, "portfolioBacklogs") for name in _types(row)),
+            requirement=_types(table(answer, "requirementBacklog")),
+            task=_types(table(answer, "taskBacklog")),
+            bugs=_types(table(answer, "bugWorkItems")),
+        )
 
     async def behaviors(self, process: str) -> list[Behavior]:
         """The levels of a process, inherited and custom ones included, the highest first."""
@@ -140,12 +150,6 @@ class Processes(Service):
             for row in _rows(answer, what)
         ]
 
-    async def bug_types(self, project: str) -> tuple[str, ...]:
-        """The types in the bug category."""
-        route, what = "{project}/_apis/wit/workitemtypecategories/{category}", f"reading the bug types of {project}"
-        answer = await self.get(route, what, places={"project": project, "category": _BUGS})
-        return tuple(text(row, "name") for row in rows(answer, "workItemTypes"))
-
     async def fields(self) -> list[FieldInfo]:
         """The fields of the organization."""
         what = "reading the fields"
@@ -169,10 +173,6 @@ def _backlogs(answer: Any) -> BacklogConfiguration:
 def _level(row: Mapping[str, Any], kind: LevelKind, hidden: set[str]) -> Level:
     out_of_sight = bool(member(row, "isHidden")) or text(row, "id") in hidden
     return Level(text(row, "id"), text(row, "name"), number(row, "rank"), kind, _types(row), out_of_sight)
-
-
-def _category(row: Mapping[str, Any], kind: LevelKind, rank: int) -> Level:
-    return Level(text(row, "referenceName"), text(row, "name"), rank, kind, _types(row))
 
 
 def _types(row: Mapping[str, Any]) -> tuple[str, ...]:

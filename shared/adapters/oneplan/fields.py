@@ -12,6 +12,37 @@ from shared.core.errors import NotFound, Stale
 
 Table = Literal["plans", "tasks"]
 
+# What a definition may be sent back with (oneplan-openapi.json, PlannerColumnPost).
+_SENT = [
+    "Order",
+    "DisplayName",
+    "Description",
+    "InternalName",
+    "ParentFilterField",
+    "ColumnType",
+    "ColumnAggregate",
+    "Choices",
+    "ChoiceParents",
+    "NumericValues",
+    "ReadOnly",
+    "Required",
+    "Percentage",
+    "Decimals",
+    "DefaultValue",
+    "AllowAdditions",
+    "PlanTypeId",
+    "WriteablePlanTypes",
+    "Function",
+    "RollupWorkType",
+    "RollupAggregate",
+    "RollupLookupField",
+    "RollupField",
+    "RollupFilter",
+    "Calculations",
+    "Filter",
+    "Hidden",
+    "ShowInQuickStart",
+]
 _ROUTES: Mapping[Table, str] = {"plans": "workplan/fields", "tasks": "tasks/fields"}
 
 
@@ -19,7 +50,7 @@ _ROUTES: Mapping[Table, str] = {"plans": "workplan/fields", "tasks": "tasks/fiel
 class Column:
     """A field definition. `choices`: label by choice GUID. Calculated and rolled-up fields are read-only.
 
-    `raw` is the definition as read: to add a choice, the whole of it is sent back.
+    `raw` is the definition as read: to add a choice, it is sent back.
     """
 
     id: str
@@ -59,7 +90,7 @@ class Fields(Service):
     async def add_choice(self, which: Table, name: str, label: str) -> str:
         """The field has a choice with that label; returns its GUID. One that is there already is used.
 
-        The whole definition is sent back, so it is read right before; other people's choices are kept.
+        The definition is sent back, so it is read right before; other people's choices are kept.
         Stale where OnePlan did not take the choice: a 200 may do nothing (section 3 [OBSERVED]).
         """
         column = await self._column(which, name)
@@ -67,7 +98,7 @@ class Fields(Service):
             if known.casefold() == label.casefold():
                 return choice
         choice = str(uuid4())
-        body = {**column.raw, "Choices": {**table(column.raw, "Choices"), choice: label}}
+        body = {**_sendable(column.raw), "Choices": {**table(column.raw, "Choices"), choice: label}}
         what = f"adding {label!r} to the choices of {column.label}"
         await self.post(f"{_ROUTES[which]}/{{field}}", what, body, places={"field": column.id})
         if choice not in (await self._column(which, name)).choices:
@@ -79,3 +110,7 @@ class Fields(Service):
         if found is None:
             raise NotFound(f"reading the fields of {which}: there is no field {name!r}")
         return found
+
+
+def _sendable(raw: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name in _SENT if (value := member(raw, name)) is not None}

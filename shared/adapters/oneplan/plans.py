@@ -23,16 +23,16 @@ class PlanWrite:
     parent: str | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
 
-    def body(self) -> dict[str, Any]:
-        """`Fields` is always sent: the vendor's connector requires it (section 4 [DOCUMENTED])."""
+    def members(self) -> dict[str, Any]:
+        """The members of the request that are not left out."""
         members = {
             "Name": self.name,
             "PlanType": self.type,
             "Owner": self.owner,
             "PortfolioParentId": self.parent,
-            "Fields": dict(self.fields),
+            "Fields": dict(self.fields) or None,
         }
-        return {"WorkPlan": {name: value for name, value in members.items() if value is not None}}
+        return {name: value for name, value in members.items() if value is not None}
 
 
 class Plans(Service):
@@ -65,7 +65,9 @@ class Plans(Service):
         A plan cannot carry its marker on create: `Integrations.mark` is a second call.
         """
         what = f"creating plan {write.name!r}"
-        made = PlanRecord.of(await self.post("workplan", what, write.body()))
+        # The vendor's connector requires `Fields` (section 4 [DOCUMENTED]).
+        body = {"WorkPlan": {"Fields": {}, **write.members()}}
+        made = PlanRecord.of(await self.post("workplan", what, body))
         if not made.id:
             raise UnknownOutcome(f"{what}: the answer names no plan, so it may have been created")
         return made
@@ -75,9 +77,8 @@ class Plans(Service):
 
         A 200 may have done nothing (section 3 [OBSERVED]).
         """
-        query = {"ChangedFields": True}
-        answer = await self.post(_PLAN, f"updating plan {plan}", write.body(), places={"plan": plan}, query=query)
-        return _answered(answer)
+        body, query = {"WorkPlan": write.members()}, {"ChangedFields": True}
+        return _answered(await self.post(_PLAN, f"updating plan {plan}", body, places={"plan": plan}, query=query))
 
     async def place(self, plan: str, plan_type: str, parent: str | None) -> PlanRecord | None:
         """The plan has the type and hangs below the parent; below none where that is None."""

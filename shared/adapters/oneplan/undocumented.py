@@ -7,13 +7,13 @@ Each is one method over an assumed route. It proves its effect by reading afterw
 from collections.abc import Mapping
 from typing import Any
 
-from shared.adapters.members import member, rows, text
+from shared.adapters.members import listed, member, text
 from shared.adapters.oneplan.assumptions import CONNECTED_SYSTEMS, DETACH_PLAN, MOVE_TASK
 from shared.adapters.oneplan.model import TaskRecord, guid
 from shared.adapters.oneplan.plans import Plans
 from shared.adapters.oneplan.service import Service
 from shared.adapters.oneplan.tasks import Tasks
-from shared.core.errors import NotFound, NotOffered, RouteMissing
+from shared.core.errors import NotFound, NotOffered, Rejected, UnknownOutcome, Unreachable
 
 ORDER_STEPS = "Open the plan's backlog in OnePlan and drag the task to its place."
 MOVE_STEPS = "Open the task in OnePlan and create it anew in the other plan; then remove it here."
@@ -61,8 +61,12 @@ class Undocumented(Service):
             raise _not_offered(what, SYSTEM_STEPS)
 
     async def _systems(self) -> set[tuple[str | None, str]]:
-        answer = await self.get(CONNECTED_SYSTEMS, "listing the connected systems")
-        found = rows({"value": answer}, "value")
+        """None where the list is not offered either."""
+        what = "listing the connected systems"
+        try:
+            found = listed(await self.get(CONNECTED_SYSTEMS, what), what)
+        except (Rejected, Unreachable):
+            return set()
         return {(guid(member(row, "IntegrationId")), text(row, "Name")) for row in found}
 
     async def _try(
@@ -74,9 +78,12 @@ class Undocumented(Service):
         query: Mapping[str, str | int],
         body: Any = None,
     ) -> None:
+        """The route was tried. A server error leaves open what it did: the reading afterwards tells."""
         try:
             await self.post(route, what, body, places=places, query=query)
-        except (NotFound, RouteMissing):
+        except UnknownOutcome:
+            return
+        except Rejected:
             raise _not_offered(what, steps) from None
 
 

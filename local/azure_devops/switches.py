@@ -1,0 +1,36 @@
+"""Every [K] of ado-api.md that a sync relies on, as a switch. The default comes first."""
+
+from local.standin.faults import Switch
+
+SWITCHES = (
+    Switch("bad_pat_look", ("401", "203", "302"), "section 2: without FedAuthRedirect a bad token has three looks"),
+    Switch("bad_pat_body", ("empty", "list", "json"), "section 2: a 401 has no body, an empty list or TF400813"),
+    Switch("fields_with_expand", ("refused", "allowed"), "section 5 [K]: fields together with $expand is refused"),
+    Switch("omitted_items", ("null", "absent"), "section 5 [K]: unreadable places under errorPolicy=omit"),
+    Switch("delete_answer", ("200", "204"), "section 5: the specification says 200, an example 204"),
+    Switch("deleted_parent_link", ("vanishes", "stays"), "section 5 [K]: the children's link to a deleted parent"),
+    Switch("hyperlink_makes_revision", (True, False), "section 5 [K]: hyperlinks make a revision"),
+    Switch("lost_race", ("never", "409", "412"), "section 6: every update loses its race, TF26071"),
+    Switch("tags_add", ("merges", "sets"), "section 6 [K]: replace sets the whole, add need not"),
+    Switch("second_parent", ("400", "replaces"), "section 6 [K]: a second parent is 400 TF201036"),
+    Switch("existing_link_status", ("400", "409"), "section 6 [K]: RelationAlreadyExists"),
+    Switch("system_parent_field", (True, False), "section 6: System.Parent is absent on older servers"),
+    Switch("batch_scope", ("same", "wider"), "section 6: $batch was reported to want wider rights"),
+    Switch("batch_all_or_nothing", (True, False), "section 6 [I]: $batch is all or nothing"),
+    Switch("markdown_answered", (True, False), "section 5: newer answers carry multilineFieldsFormat"),
+    Switch("html_sanitised", (True, False), "section 7: HTML is sanitised on write"),
+    Switch("relations_reordered", (False, True), "section 6 [R]: they may come back in another order"),
+    Switch("deleted_in_feed", ("flag", "absent"), "section 5 [K]: System.IsDeleted with includeDeleted"),
+    Switch("comment_fires_updated", (True, False), "section 10 [K]: a comment also fires workitem.updated"),
+    Switch("relations_in_snapshot", (True, False), "section 10: were missing in versions above 1.0"),
+    Switch("links_fire_both_ends", (True, False), "section 10: both ends of a link get an update"),
+    Switch("shared_event_id", (True, False), "section 10 [K]: subscriptions to one event share its id"),
+    Switch("update_answers_relations", (True, False), "section 6: relations in an answer without $expand"),
+    Switch("missing_scope", ("403", "404"), "section 2: 403 or 404 can mean a missing scope"),
+    Switch("preview_refused", (True, False), "section 1 [K]: a preview resource refuses a plain version"),
+    Switch("media_type_refused", (True, False), "section 6 [K]: application/json on a patch is 415"),
+    Switch("date_time_refused", (True, False), "section 5 [K]: without timePrecision a time is refused"),
+    Switch("cycle_refused", (True, False), "section 6 [K]: a cycle of parents is refused"),
+    Switch("slowed", (False, True), "section 4: Retry-After and X-RateLimit headers come with 200 too"),
+    Switch("removed_link_author", ("remover", "adder"), "section 5 [I]: revisedBy of a removed link"),
+)

@@ -1,6 +1,6 @@
 PY = .venv/bin/python
 
-.PHONY: setup lint test local lock audit docs
+.PHONY: setup lint test local demo demo-once lock audit docs
 
 setup:
 	@python3 local/setup.py
@@ -16,6 +16,12 @@ test: lint
 
 local: setup
 	$(PY) -m local.run
+
+demo: setup
+	$(PY) -m local.demo
+
+demo-once: setup
+	$(PY) -m local.demo --once
 
 lock: setup
 	$(PY) -m uv pip compile -q pyproject.toml -o requirements.txt --python-version 3.13 --no-header --no-emit-index-url --no-emit-find-links

@@ -6,6 +6,7 @@ import logging
 import azure.functions as func
 
 from shared.bootstrap import parts
+from shared.engine.work import NotHandled, work
 from shared.messages import QueueName, UnreadableMessage, decode
 
 bp = func.Blueprint()
@@ -43,21 +44,16 @@ async def work_bulk(msg: func.QueueMessage) -> None:
 
 
 async def _work(queue: QueueName, msg: func.QueueMessage) -> None:
-    """The message is recorded as not yet handled: the sync engine is not part of this version."""
+    """The message is done with. What cannot be read, or has no use case yet, is recorded as not handled."""
     text = msg.get_body().decode("utf-8", "replace")
-    reason = _reason(text)
-    log.warning("message %s of %s is not handled: %s", msg.id, queue, reason)
-    await parts().unhandled.record(_row_key(msg, text), queue, text, reason)
+    app = parts()
+    try:
+        await work(app.engine, queue, decode(text))
+    except (UnreadableMessage, NotHandled) as error:
+        log.warning("message %s of %s is not handled: %s", msg.id, queue, error)
+        await app.unhandled.record(_row_key(msg, text), queue, text, str(error))
 
 
 def _row_key(msg: func.QueueMessage, text: str) -> str:
     """The message's id; a message that was run by hand has none, so there its text decides."""
     return msg.id or hashlib.sha256(text.encode()).hexdigest()
-
-
-def _reason(text: str) -> str:
-    try:
-        message = decode(text)
-    except UnreadableMessage as error:
-        return str(error)
-    return f"this version has no sync engine yet; {message.kind} of connection {message.connection}"

@@ -6,6 +6,7 @@ import azure.functions as func
 
 from shared.bootstrap import parts
 from shared.dispatch import dispatch
+from shared.engine.conduct import conduct_all
 
 bp = func.Blueprint()
 
@@ -13,6 +14,7 @@ bp = func.Blueprint()
 @bp.function_name("dispatch_due_syncs")
 @bp.timer_trigger(arg_name="timer", schedule="0 * * * * *", use_monitor=False)
 async def dispatch_due_syncs(timer: func.TimerRequest) -> None:
-    """Every minute: the incremental and full syncs that are due are on the timers queue."""
+    """Every minute: the syncs that are due are on the timers queue, and runs that lost their worker go on."""
     app = parts()
+    await conduct_all(app.engine)
     await dispatch(app.connections, app.due_rows, app.queue, datetime.now(UTC))

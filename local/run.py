@@ -42,11 +42,11 @@ class Ports:
     def read(cls, environment: Mapping[str, str]) -> "Ports":
         """The ports that the environment sets, else the usual ones. Raises StartFailed naming a wrong one."""
         return cls(
-            functions=_port(environment, "PORT_FUNCTIONS", cls.functions),
-            blob=_port(environment, "PORT_AZURITE_BLOB", cls.blob),
-            queue=_port(environment, "PORT_AZURITE_QUEUE", cls.queue),
-            table=_port(environment, "PORT_AZURITE_TABLE", cls.table),
-            vault=_port(environment, "PORT_VAULT", cls.vault),
+            functions=port(environment, "PORT_FUNCTIONS", cls.functions),
+            blob=port(environment, "PORT_AZURITE_BLOB", cls.blob),
+            queue=port(environment, "PORT_AZURITE_QUEUE", cls.queue),
+            table=port(environment, "PORT_AZURITE_TABLE", cls.table),
+            vault=port(environment, "PORT_VAULT", cls.vault),
         )
 
 
@@ -150,7 +150,8 @@ def _wait_until_healthy(functions: FunctionsProcess) -> None:
         raise StartFailed(f"functions: {HEALTH} did not answer ({type(error).__name__})") from error
 
 
-def _port(environment: Mapping[str, str], name: str, usual: int) -> int:
+def port(environment: Mapping[str, str], name: str, usual: int) -> int:
+    """The port that the environment sets, else the usual one. Raises StartFailed naming a wrong one."""
     text = environment.get(name, "").strip() or str(usual)
     if not text.isdecimal() or int(text) > 65535:
         raise StartFailed(f"{name} must be a port number from 0 to 65535, not {text!r}")

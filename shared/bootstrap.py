@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from shared.ports import Connections, DueRows, Queue, Secrets, Unhandled
+from shared.ports import Connections, DueRows, Queue, Remotes, Secrets, Unhandled
 from shared.settings import Settings
 
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
     from azure.data.tables.aio import TableServiceClient
+
+    from shared.adapters.storage_clock import StorageClock
+    from shared.engine.parts import Engine
 
 
 @dataclass
@@ -56,10 +59,50 @@ class Parts:
         return VaultSecrets(secret_client(self.settings, self._credential))
 
     @cached_property
+    def engine(self) -> "Engine":
+        from shared.adapters.failure_rows import FailureTables
+        from shared.adapters.intent_rows import IntentTable
+        from shared.adapters.link_rows import LinkTable
+        from shared.adapters.page_rows import PageTable
+        from shared.adapters.run_blobs import RunBlobs
+        from shared.adapters.run_rows import RunTable
+        from shared.adapters.storage import blob_service
+        from shared.adapters.waiting_rows import WaitingTable
+        from shared.engine.parts import Engine
+
+        return Engine(
+            connections=self.connections,
+            links=LinkTable(self._tables, self._clock, self.settings.lease_seconds),
+            intents=IntentTable(self._tables),
+            waiting=WaitingTable(self._tables),
+            runs=RunTable(self._tables),
+            pages=PageTable(self._tables, self._clock),
+            bodies=RunBlobs(blob_service(self.settings, self._credential)),
+            failures=FailureTables(self._tables),
+            queue=self.queue,
+            remotes=self.remotes,
+            lease_seconds=self.settings.lease_seconds,
+        )
+
+    @cached_property
+    def remotes(self) -> Remotes:
+        from shared.adapters.hosts import AllowedHosts
+        from shared.adapters.remotes import StoredRemotes
+
+        allowed = AllowedHosts(self.settings.allowed_hosts)
+        return StoredRemotes(self._tables, self._clock, self.secrets, allowed, self.settings.rate_scale)
+
+    @cached_property
     def _tables(self) -> "TableServiceClient":
         from shared.adapters.storage import table_service
 
-        return table_service(self.settings, self._credential)
+        return table_service(self.settings, self._credential, self._clock)
+
+    @cached_property
+    def _clock(self) -> "StorageClock":
+        from shared.adapters.storage_clock import StorageClock
+
+        return StorageClock()
 
     def _credential(self) -> "AsyncTokenCredential":
         from azure.identity.aio import ManagedIdentityCredential

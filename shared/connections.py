@@ -4,10 +4,11 @@ import re
 import secrets as random_secrets
 from dataclasses import replace
 from datetime import UTC, datetime, time
+from urllib.parse import urlsplit
 
 from shared.configuration import Connection
 from shared.ports import Connections, SecretNames, Secrets, StoredConnection
-from shared.refusals import UnknownConnection
+from shared.refusals import Conflict, UnknownConnection
 
 
 async def create(connections: Connections, secrets: Secrets, connection: Connection) -> StoredConnection:
@@ -28,6 +29,28 @@ async def create(connections: Connections, secrets: Secrets, connection: Connect
     )
     await _store_secrets(secrets, stored.secrets, connection)
     return await connections.replace(replace(stored, state="ready"))
+
+
+async def check_unique(connections: Connections, wanted: Connection) -> None:
+    """Conflict where another connection joins the same organization, under either form of its URL, to the group."""
+    for stored in await connections.list():
+        if _joins(stored.configuration) == _joins(wanted):
+            raise Conflict(
+                f"connection {stored.configuration.name!r} ({stored.id}) joins this organization to this group already"
+            )
+
+
+def _joins(configuration: Connection) -> tuple[str, str, str]:
+    """(organization, OnePlan host, group), in one form each."""
+    group = configuration.oneplan
+    return (_organization(configuration.azure_dev_ops.url), urlsplit(group.url).netloc, group.group.casefold())
+
+
+def _organization(url: str) -> str:
+    """`https://dev.azure.com/{organization}` and `https://{organization}.visualstudio.com` are one (R2, R9)."""
+    parts = urlsplit(url.strip().rstrip("/").casefold())
+    old = parts.netloc.removesuffix(".visualstudio.com")
+    return f"dev.azure.com/{old}" if old != parts.netloc else f"{parts.netloc}{parts.path}"
 
 
 async def get(connections: Connections, connection_id: str) -> StoredConnection:

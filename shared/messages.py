@@ -8,7 +8,7 @@ VERSION = 1
 
 type Side = Literal["azure-devops", "oneplan"]
 type Cause = Literal["hook", "save", "timer", "person"]
-type Kind = Literal["item", "full", "incremental", "tree"]
+type Kind = Literal["item", "full", "incremental", "tree", "run", "page"]
 type QueueName = Literal["sync-interactive", "sync-hooks", "sync-timers", "sync-bulk"]
 
 QUEUES: tuple[QueueName, ...] = get_args(QueueName.__value__)
@@ -31,7 +31,10 @@ class Seen:
 
 @dataclass(frozen=True)
 class SyncMessage:
-    """One piece of work: an item of one side of a connection, or (by `kind`) a whole run."""
+    """One piece of work: an item of one side, a sync that is due, a run to go on with, or a page of it.
+
+    `item` is a work item's or plan's id, or the number of a page.
+    """
 
     connection: str
     cause: Cause
@@ -68,4 +71,6 @@ def _checked(message: SyncMessage) -> SyncMessage:
         raise ValueError(f"cause {message.cause!r} or kind {message.kind!r} is unknown")
     if message.kind == "item" and (not message.item or message.side not in get_args(Side.__value__)):
         raise ValueError("an item message needs side and item")
+    if message.kind in ("run", "page") and (not message.run or (message.kind == "page" and not message.item)):
+        raise ValueError(f"a {message.kind} message needs run, and a page its number")
     return message

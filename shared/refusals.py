@@ -69,6 +69,13 @@ class UnknownConnection(Refusal):
     title = "No such connection"
 
 
+class UnknownRun(Refusal):
+    """The connection has no run with this id."""
+
+    status = 404
+    title = "No such run"
+
+
 class BodyTooLarge(Refusal):
     """The body is larger than the route takes."""
 

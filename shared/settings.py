@@ -43,6 +43,12 @@ def _scale(value: str) -> float:
     return number
 
 
+def _seconds(value: str) -> float:
+    if not value.isdecimal() or not 3 <= int(value) <= 600:
+        raise ValueError("must be a whole number of seconds, 3 to 600")
+    return float(value)
+
+
 def _list(value: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in value.split(",") if part.strip())
 
@@ -84,6 +90,12 @@ class Settings:
         (),
     )
     rate_scale: float = _setting("RATE_SCALE", "Multiplies every rate budget; 1 but in tests of limits", _scale, 1.0)
+    lease_seconds: float = _setting(
+        "LEASE_SECONDS",
+        "How long a worker that died keeps its pair or page from the others; 60 but in tests of kills",
+        _seconds,
+        60.0,
+    )
     public_url: str = _setting(
         "PUBLIC_URL",
         "Where both remote systems reach this app, without /api; empty: WEBSITE_HOSTNAME over https",

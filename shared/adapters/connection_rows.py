@@ -50,6 +50,7 @@ def _members(connection: StoredConnection) -> dict[str, Any]:
         "configuration": json.dumps(connection.configuration.public(), ensure_ascii=False),
         "secrets": json.dumps(asdict(connection.secrets)),
         "created": connection.created,
+        "integration": connection.integration,
     }
 
 
@@ -61,5 +62,6 @@ def _connection(connection_id: str, members: dict[str, Any], etag: str) -> Store
         configuration=Connection.model_validate_json(members["configuration"]),
         secrets=SecretNames(**json.loads(members["secrets"])),
         created=created,
+        integration=members.get("integration", ""),
         etag=etag,
     )

@@ -1,11 +1,13 @@
-"""Table and queue service clients for the storage account, by connection string or by identity."""
+"""Table, queue and blob service clients for the storage account, by connection string or by identity."""
 
 from collections.abc import Callable
 
 from azure.core.credentials_async import AsyncTokenCredential
 from azure.data.tables.aio import TableServiceClient
+from azure.storage.blob.aio import BlobServiceClient
 from azure.storage.queue.aio import QueueServiceClient
 
+from shared.adapters.storage_clock import StorageClock
 from shared.settings import Settings
 
 # Receivers must answer in time: one quick second try, then 503 and the sender comes again (ado-api.md section 10).
@@ -14,15 +16,31 @@ CONNECT_SECONDS = 2
 READ_SECONDS = 8
 
 
-def table_service(settings: Settings, credential: Callable[[], AsyncTokenCredential]) -> TableServiceClient:
+def table_service(
+    settings: Settings, credential: Callable[[], AsyncTokenCredential], clock: StorageClock
+) -> TableServiceClient:
     if settings.storage:
         return TableServiceClient.from_connection_string(
             settings.storage,
             retry_total=RETRIES,
             connection_timeout=CONNECT_SECONDS,
             read_timeout=READ_SECONDS,
+            raw_response_hook=clock.see,
         )
-    return TableServiceClient(settings.storage_table_uri, credential=credential(), retry_total=RETRIES)
+    return TableServiceClient(
+        settings.storage_table_uri, credential=credential(), retry_total=RETRIES, raw_response_hook=clock.see
+    )
+
+
+def blob_service(settings: Settings, credential: Callable[[], AsyncTokenCredential]) -> BlobServiceClient:
+    if settings.storage:
+        return BlobServiceClient.from_connection_string(
+            settings.storage,
+            retry_total=RETRIES,
+            connection_timeout=CONNECT_SECONDS,
+            read_timeout=READ_SECONDS,
+        )
+    return BlobServiceClient(settings.storage_blob_uri, credential=credential(), retry_total=RETRIES)
 
 
 def queue_service(settings: Settings, credential: Callable[[], AsyncTokenCredential]) -> QueueServiceClient:

@@ -1,14 +1,23 @@
 """Tables: one row form for all, with a schema version, made on first use (docs/state.md)."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from itertools import batched
 from typing import Any
 
 from azure.core import MatchConditions
-from azure.core.exceptions import ResourceNotFoundError
-from azure.data.tables import TableEntity, UpdateMode
+from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
+from azure.data.tables import TableEntity, TableTransactionError, UpdateMode
 from azure.data.tables.aio import TableClient, TableServiceClient
 
 SCHEMA = 1
+
+
+# Operations that one transaction takes (azure.data.tables).
+TRANSACTION = 100
+
+
+class TransactionRefused(Exception):
+    """A condition of a transaction did not hold, so none of it happened."""
 
 
 class NewerSchema(Exception):
@@ -28,9 +37,17 @@ class Table:
         except ResourceNotFoundError:
             return None
 
-    async def list(self, partition: str) -> AsyncIterator[tuple[str, dict[str, Any], str]]:
-        """(row key, members, ETag) of each row of a partition, by row key; nothing where there is no table."""
-        rows = self._client.query_entities("PartitionKey eq @partition", parameters={"partition": partition})
+    async def list(
+        self, partition: str, first: str = "", before: str = "\uffff"
+    ) -> AsyncIterator[tuple[str, dict[str, Any], str]]:
+        """(row key, members, ETag) of each row of a partition, by row key; nothing where there is no table.
+
+        Row keys from `first` up to, but without, `before`.
+        """
+        rows = self._client.query_entities(
+            "PartitionKey eq @partition and RowKey ge @first and RowKey lt @before",
+            parameters={"partition": partition, "first": first, "before": before},
+        )
         try:
             async for entity in rows:
                 yield entity["RowKey"], *_read(entity)
@@ -52,12 +69,77 @@ class Table:
         )
         return str(answer["etag"])
 
+    async def upsert(self, partition: str, row: str, members: Mapping[str, Any]) -> str:
+        """The row is as given, whatever was there."""
+        answer = await self._made(
+            lambda: self._client.upsert_entity(_entity(partition, row, members), mode=UpdateMode.REPLACE)
+        )
+        return str(answer["etag"])
+
+    async def merge(self, partition: str, row: str, members: Mapping[str, Any]) -> None:
+        """The row's other members stay; nothing happens where there is no such row."""
+        try:
+            await self._client.update_entity(_entity(partition, row, members), mode=UpdateMode.MERGE)
+        except ResourceNotFoundError:
+            return
+
+    async def delete(self, partition: str, row: str) -> None:
+        """The row is gone, if it was there."""
+        await self._client.delete_entity(partition, row)
+
+    async def transact(self, operations: Sequence[tuple[Any, ...]]) -> tuple[str, ...]:
+        """All operations or none; their ETags. At most 100, of one partition.
+
+        TransactionRefused where a condition does not hold.
+        """
+        try:
+            answers = await self._made(lambda: self._client.submit_transaction(operations))
+        except TableTransactionError as error:
+            if str(getattr(error, "error_code", "")).endswith("TableNotFound"):
+                await self._create()
+                return await self.transact(operations)
+            raise TransactionRefused(str(getattr(error, "error_code", ""))) from None
+        return tuple(str(answer.get("etag", "")) for answer in answers)
+
+    async def insert_all(self, partition: str, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+        """The rows are as given, in transactions of 100."""
+        for part in batched(rows, TRANSACTION, strict=False):
+            await self.transact([upserting(partition, row, members) for row, members in part])
+
+    async def clear(self, partition: str, rows: Iterable[str]) -> None:
+        """The rows are gone. Those that were gone before make the others of their hundred go singly."""
+        for part in batched(rows, TRANSACTION, strict=False):
+            keys = [{"PartitionKey": partition, "RowKey": row} for row in part]
+            try:
+                await self.transact([("delete", key) for key in keys])
+            except (TransactionRefused, ResourceNotFoundError):
+                for row in part:
+                    await self.delete(partition, row)
+
     async def _made[T](self, call: Callable[[], Awaitable[T]]) -> T:
         try:
             return await call()
         except ResourceNotFoundError:
-            await self._client.create_table()
+            await self._create()
             return await call()
+
+    async def _create(self) -> None:
+        """The table is there, whoever made it: several may find it missing at once."""
+        try:
+            await self._client.create_table()
+        except ResourceExistsError:
+            return
+
+
+def upserting(partition: str, row: str, members: Mapping[str, Any]) -> tuple[Any, ...]:
+    """An operation of a transaction: the row is as given, whatever was there."""
+    return ("upsert", _entity(partition, row, members), {"mode": UpdateMode.REPLACE})
+
+
+def replacing(partition: str, row: str, members: Mapping[str, Any], etag: str) -> tuple[Any, ...]:
+    """An operation of a transaction: the row is as given, if its ETag is still that one."""
+    condition = {"mode": UpdateMode.REPLACE, "etag": etag, "match_condition": MatchConditions.IfNotModified}
+    return ("update", _entity(partition, row, members), condition)
 
 
 def _entity(partition: str, row: str, members: Mapping[str, Any]) -> dict[str, Any]:

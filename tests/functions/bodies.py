@@ -1,22 +1,42 @@
 """Request bodies that several tests send. The secrets are known, so that a test can look for them."""
 
+from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
-PAT = "pat-7f3e9c1d5b"
-KEY = "key-2a8b6d4f0e"
+from local.standins import ORGANIZATION, StandIn
 
-CONNECTION: dict[str, Any] = {
-    "name": "Contoso",
-    "oneplan": {"group": "Contoso PMO", "keyName": "demo", "key": KEY},
-    "azureDevOps": {
-        "url": "https://dev.azure.com/contoso",
-        "patName": "sync",
-        "pat": PAT,
-        "patExpires": "2027-10-01",
-    },
-    "planLevelTypes": ["Epic", "Feature"],
-    "taskTypes": ["User Story", "Task", "Bug"],
-}
+PAT = "demo-pat"
+KEY = "demo-key"
+
+PAT_EXPIRES = "2027-10-01"
+
+
+@dataclass(frozen=True)
+class Systems:
+    """The two stand-ins that the connections of a test join."""
+
+    azure_devops: StandIn
+    oneplan: StandIn
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The app settings by which the app may call them."""
+        return {"ALLOWED_HOSTS": f"{self.azure_devops.root},{self.oneplan.root}"}
+
+    def connection(self, **members: Any) -> dict[str, Any]:
+        """A connection that works, to a group of its own, since no two may join the same."""
+        group = {"group": f"Group {uuid4()}", "url": self.oneplan.root, "keyName": "demo", "key": KEY}
+        organization = {"url": f"{self.azure_devops.root}/{ORGANIZATION}", "patName": "sync", "pat": PAT}
+        return {
+            "name": "Contoso",
+            "oneplan": group,
+            "azureDevOps": {**organization, "patExpires": PAT_EXPIRES},
+            "planLevelTypes": ["Epic", "Feature"],
+            "taskTypes": ["User Story", "Task", "Bug"],
+            **members,
+        }
+
 
 UPDATED: dict[str, Any] = {
     "subscriptionId": "6f1f0d4e-3f0e-4a43-9c52-0d7a52c8d5aa",

@@ -18,7 +18,8 @@ from azure.storage.queue import QueueServiceClient
 
 from local.azurite import Azurite
 from local.processes import Child, start, wait_until
-from tests.functions.bodies import CONNECTION
+from local.standins import start_azure_devops, start_oneplan
+from tests.functions.bodies import Systems
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 30
@@ -32,6 +33,7 @@ class Product:
     folder: Path
     settings: dict[str, str]
     storage: str
+    systems: Systems
     hosts: list[Child] = field(default_factory=list)
 
     def client(self) -> httpx.Client:
@@ -40,7 +42,7 @@ class Product:
     def create_connection(self, **members: Any) -> str:
         """The id of a new connection."""
         with self.client() as client:
-            answer = client.post("/connections", json={**CONNECTION, **members})
+            answer = client.post("/connections", json=self.systems.connection(**members))
         assert answer.status_code == 201, answer.text
         return str(answer.json()["id"])
 
@@ -108,12 +110,23 @@ def start_vault(folder: Path) -> tuple[Child, dict[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def product(azurite: Azurite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def systems(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Systems]:
+    """Both stand-ins, with an organization that has projects and types but no work items."""
+    folder = tmp_path_factory.mktemp("systems")
+    devops = start_azure_devops(0, "default", log=folder / "azure-devops.log")
+    oneplan = start_oneplan(log=folder / "oneplan.log")
+    yield Systems(devops, oneplan)
+    oneplan.child.stop()
+    devops.child.stop()
+
+
+@pytest.fixture(scope="session")
+def product(azurite: Azurite, systems: Systems, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """The app with its queues off, so that a test can look at what was enqueued."""
     folder = tmp_path_factory.mktemp("product")
     vault, settings = start_vault(folder)
-    settings["AzureWebJobsStorage"] = azurite.connection_string
+    settings |= {**systems.settings, "AzureWebJobsStorage": azurite.connection_string}
     host, url = start_host(folder, settings, "--no-queues", "--no-timers")
-    yield Product(url, folder, settings, azurite.connection_string, [host, vault])
+    yield Product(url, folder, settings, azurite.connection_string, systems, [host, vault])
     host.stop()
     vault.stop()

@@ -14,6 +14,11 @@ HTTP = {
     "list_connections": ("connections", ["GET"]),
     "create_connection": ("connections", ["POST"]),
     "get_connection": ("connections/{connection}", ["GET"]),
+    "start_sync": ("connections/{connection}/sync", ["POST"]),
+    "list_runs": ("connections/{connection}/runs", ["GET"]),
+    "get_run": ("connections/{connection}/runs/{run}", ["GET"]),
+    "list_failures": ("connections/{connection}/failures", ["GET"]),
+    "list_waiting": ("connections/{connection}/waiting", ["GET"]),
 }
 QUEUES = {
     "work_interactive": "sync-interactive",

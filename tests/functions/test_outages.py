@@ -9,7 +9,7 @@ from azure.data.tables import TableServiceClient
 
 from local.azurite import start_azurite
 from local.processes import Child
-from tests.functions.bodies import PLAN_SAVED, UPDATED
+from tests.functions.bodies import PLAN_SAVED, UPDATED, Systems
 from tests.functions.conftest import Product, start_host, start_vault
 
 
@@ -43,11 +43,13 @@ def host(tmp_path: Path) -> Iterator[Callable[..., str]]:
         child.stop()
 
 
-def test_azurite_stopped_is_503_and_started_again_is_202(tmp_path: Path, host: Callable[..., str]) -> None:
+def test_azurite_stopped_is_503_and_started_again_is_202(
+    tmp_path: Path, systems: Systems, host: Callable[..., str]
+) -> None:
     storage = start_azurite(tmp_path / "azurite.log", location=tmp_path / "azurite")
     vault, settings = start_vault(tmp_path)
-    url = host({**settings, "AzureWebJobsStorage": storage.connection_string})
-    product = Product(url, tmp_path, settings, storage.connection_string)
+    url = host({**settings, **systems.settings, "AzureWebJobsStorage": storage.connection_string})
+    product = Product(url, tmp_path, settings, storage.connection_string, systems)
     connection = product.create_connection()
     secret = product.hook_secret(connection)
     assert set(statuses(all_routes(url, connection)).values()) == {401, 200}

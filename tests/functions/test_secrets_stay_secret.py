@@ -9,18 +9,20 @@ from azure.data.tables import TableServiceClient
 from azure.storage.queue import QueueServiceClient
 
 from local.azurite import Azurite
-from tests.functions.bodies import CONNECTION, KEY, PAT, PLAN_SAVED, UPDATED
+from tests.functions.bodies import KEY, PAT, PLAN_SAVED, UPDATED, Systems
 from tests.functions.conftest import Product, start_host, start_vault
 
 
 @pytest.fixture(scope="module")
-def used(azurite: Azurite, tmp_path_factory: pytest.TempPathFactory) -> tuple[Product, list[str], list[str]]:
+def used(
+    azurite: Azurite, systems: Systems, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Product, list[str], list[str]]:
     """An app that was used in every way, good and bad; its secrets, and the text of all its answers."""
     folder = tmp_path_factory.mktemp("secrets")
     vault, settings = start_vault(folder)
-    settings["AzureWebJobsStorage"] = azurite.connection_string
+    settings |= {**systems.settings, "AzureWebJobsStorage": azurite.connection_string}
     host, url = start_host(folder, settings)
-    product = Product(url, folder, settings, azurite.connection_string, [host, vault])
+    product = Product(url, folder, settings, azurite.connection_string, systems, [host, vault])
     connection = product.create_connection(name="Secrets")
     secret = product.hook_secret(connection)
     answers = exercise(product, connection, secret)
@@ -40,10 +42,10 @@ def exercise(product: Product, connection: str, secret: str) -> list[str]:
             client.post(event, params={"key": secret}, json=PLAN_SAVED),
             client.post(event, params={"key": secret}, content=secret),
             client.get(event, params={"key": secret}),
-            client.post("/connections", json={**CONNECTION, "name": ""}),
-            client.post("/connections", json={**CONNECTION, "azureDevOps": {"pat": PAT, "url": PAT}}),
-            client.post("/connections", json={**CONNECTION, "oneplan": KEY}),
-            client.post("/connections", json=CONNECTION),
+            client.post("/connections", json={**product.systems.connection(), "name": ""}),
+            client.post("/connections", json={**product.systems.connection(), "azureDevOps": {"pat": PAT, "url": PAT}}),
+            client.post("/connections", json={**product.systems.connection(), "oneplan": KEY}),
+            client.post("/connections", json=product.systems.connection()),
             client.get("/connections"),
             client.get(f"/connections/{connection}"),
             client.get("/health"),

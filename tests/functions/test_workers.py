@@ -1,4 +1,4 @@
-"""The worker's first step: a message is recorded as not yet handled, once, and never lost."""
+"""Each queue has its worker: what has a use case is done, anything else is recorded, once, and never lost."""
 
 import time
 from base64 import b64encode
@@ -11,22 +11,22 @@ from azure.core.exceptions import ResourceExistsError
 from azure.storage.queue import QueueServiceClient
 
 from local.azurite import running_azurite
-from shared.messages import QUEUES, SyncMessage
-from tests.functions.bodies import UPDATED
+from shared.messages import QUEUES
+from tests.functions.bodies import PLAN_SAVED, Systems
 from tests.functions.conftest import Product, start_host, start_vault
 from tests.functions.test_inventory import QUEUES as QUEUE_OF
 from tests.functions.test_inventory import run
 
 
 @pytest.fixture(scope="module")
-def working(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def working(systems: Systems, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """The app with its queue listeners on, over a storage of its own."""
     folder = tmp_path_factory.mktemp("working")
     with running_azurite() as storage:
         vault, settings = start_vault(folder)
-        settings["AzureWebJobsStorage"] = storage.connection_string
+        settings |= {**systems.settings, "AzureWebJobsStorage": storage.connection_string}
         host, url = start_host(folder, settings, "--no-timers")
-        yield Product(url, folder, settings, storage.connection_string, [host, vault])
+        yield Product(url, folder, settings, storage.connection_string, systems, [host, vault])
         host.stop()
         vault.stop()
 
@@ -42,19 +42,19 @@ def recorded(product: Product, queue: str, text: str) -> dict[str, Any] | None:
     return None
 
 
-def test_a_notification_goes_through_the_queue_to_its_worker(working: Product) -> None:
-    connection = working.create_connection(name="Through")
-    auth = ("azure-devops", working.hook_secret(connection))
+def test_a_notification_without_a_use_case_is_recorded_by_its_worker(working: Product) -> None:
+    connection = working.create_connection(name="Through", enabled=False)
     with working.client() as client:
-        assert client.post(f"/hooks/azure-devops/{connection}", json=UPDATED, auth=auth).status_code == 202
+        key = {"key": working.hook_secret(connection)}
+        assert client.post(f"/hooks/oneplan/{connection}", params=key, json=PLAN_SAVED).status_code == 202
     row = recorded(working, "sync-hooks", f'"connection":"{connection}"')
     assert row is not None
-    assert "no sync engine yet" in row["reason"]
+    assert row["reason"] == "item of oneplan"
 
 
 @pytest.mark.parametrize("queue", QUEUES)
 def test_each_queue_has_its_worker(working: Product, queue: str) -> None:
-    text = SyncMessage(connection=f"c-{queue}", cause="timer", kind="full").encode()
+    text = f"unreadable in {queue}"
     with (
         QueueServiceClient.from_connection_string(working.storage) as service,
         service.get_queue_client(queue) as client,
@@ -72,7 +72,7 @@ def test_an_unreadable_message_is_recorded_with_its_reason(product: Product, tex
 
 @pytest.mark.parametrize(("name", "queue"), QUEUE_OF.items())
 def test_each_worker_runs_in_the_runtime(product: Product, name: str, queue: str) -> None:
-    text = SyncMessage(connection="by-hand", cause="person", kind="full").encode()
+    text = f"by hand to {queue}"
     assert run(product, name, text).status_code == 202
     assert any(row["text"] == text for row in product.rows("unhandled", queue))
 

@@ -65,6 +65,9 @@ OWNER_FIELD = "Owner"
 TASK_START_FIELD = "StartDate"
 TASK_DUE_FIELD = "DueDate"
 
+# Where a task names its iteration; the record has iterations, but not how a task is put into one (section 5, a guess).
+TASK_ITERATION_FIELD = "Iteration"
+
 # The id by which a person is assigned: the resource's `id`, or its `userid` (section 10 UNKNOWN).
 ASSIGN_BY = "id"
 

@@ -1,24 +1,33 @@
 """Line items, and our marker on plans (oneplan-api.md sections 7.1, 7.2)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from shared.adapters.members import listed, member
+from shared.adapters.members import listed, member, table
 from shared.adapters.oneplan.assumptions import SystemType
 from shared.adapters.oneplan.model import Marker, guid
 from shared.adapters.oneplan.service import Service
 from shared.core.errors import NotFound, Rejected
 
 
+@dataclass(frozen=True)
+class LineItem:
+    """An integration of the group; what `properties` may hold is not documented (section 7.2)."""
+
+    id: str
+    properties: Mapping[str, Any]
+
+
 class Integrations(Service):
     """The integration line items of the group, and our marker on plans."""
 
-    async def read_all(self) -> list[str]:
-        """The ids of the line items."""
+    async def read_all(self) -> list[LineItem]:
+        """The line items."""
         what = "listing integrations"
         found = listed(await self.get("integration", what), what)
-        return [one for row in found if (one := guid(member(row, "Id")))]
+        return [LineItem(one, table(row, "Properties")) for row in found if (one := guid(member(row, "Id")))]
 
     async def create(self, integration: str, properties: Mapping[str, Any]) -> str:
         """The line item is there; returns its id, which need not be the one asked for."""

@@ -1,4 +1,4 @@
-"""What the use cases need of the outside, as Protocols; `shared.adapters` fulfils them."""
+"""Stored connections, secrets, queues and timers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,13 +22,17 @@ class SecretNames:
 
 @dataclass(frozen=True)
 class StoredConnection:
-    """A connection as stored: its configuration without secrets, and where the secrets lie."""
+    """A connection as stored: its configuration without secrets, and where the secrets lie.
+
+    `integration` is the id of its line item in OnePlan, "" as long as it has none.
+    """
 
     id: str
     state: SaveState
     configuration: Connection
     secrets: SecretNames
     created: datetime
+    integration: str = ""
     etag: str = ""
 
 

@@ -1,0 +1,128 @@
+"""The configuration API: runs, and what they left behind (contracts.md, Function app)."""
+
+from typing import Any
+
+import azure.functions as func
+
+from functions.access import require
+from functions.answers import answer_json, answered, json_body
+from shared import connections
+from shared.bootstrap import Parts, parts
+from shared.engine.progress import Progress, progress
+from shared.engine.requests import request_full_sync
+from shared.ports import Run, StoredConnection
+from shared.refusals import FieldError, InvalidInput, UnknownRun
+
+bp = func.Blueprint()
+
+LIMIT = 64 * 1024
+KINDS = ("full", "incremental", "tree", "item")
+
+
+async def _connection(req: func.HttpRequest, app: Parts) -> StoredConnection:
+    return await connections.get(app.connections, req.route_params["connection"])
+
+
+@bp.function_name("start_sync")
+@bp.route("connections/{connection}/sync", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
+@answered
+async def start_sync(req: func.HttpRequest) -> func.HttpResponse:
+    """202 with the run that is under way now; a run that was under way already goes on."""
+    app = parts()
+    require(req, app.settings, "Editor")
+    _check_kind(json_body(req, LIMIT))
+    stored = await _connection(req, app)
+    run = await request_full_sync(app.engine, stored.id, "person")
+    return answer_json({"run": run.id}, 202, {"Location": f"/api/connections/{stored.id}/runs/{run.id}"})
+
+
+def _check_kind(body: Any) -> None:
+    kind = body.get("kind") if isinstance(body, dict) else None
+    if kind not in KINDS:
+        raise InvalidInput((FieldError("/kind", f"is {kind!r}", KINDS),))
+    if kind != "full":
+        raise InvalidInput((FieldError("/kind", f"{kind!r} is not offered by this version", ("full",)),))
+
+
+@bp.function_name("list_runs")
+@bp.route("connections/{connection}/runs", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@answered
+async def list_runs(req: func.HttpRequest) -> func.HttpResponse:
+    """The last runs, the newest first."""
+    app = parts()
+    require(req, app.settings, "Reader")
+    stored = await _connection(req, app)
+    return answer_json({"runs": [_shown(run) for run in await app.engine.runs.list(stored.id)]})
+
+
+@bp.function_name("get_run")
+@bp.route("connections/{connection}/runs/{run}", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@answered
+async def get_run(req: func.HttpRequest) -> func.HttpResponse:
+    """The run with its progress and the time that it still needs."""
+    app = parts()
+    require(req, app.settings, "Reader")
+    stored = await _connection(req, app)
+    run = await app.engine.runs.get(stored.id, req.route_params["run"])
+    if run is None:
+        raise UnknownRun(f"connection {stored.id} has no run {req.route_params['run'][:80]!r}")
+    return answer_json({**_shown(run), "progress": _progress(await progress(app.engine, run))})
+
+
+@bp.function_name("list_failures")
+@bp.route("connections/{connection}/failures", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@answered
+async def list_failures(req: func.HttpRequest) -> func.HttpResponse:
+    """The items that could not be brought over, each with its reason and what to do (R35)."""
+    app = parts()
+    require(req, app.settings, "Reader")
+    stored = await _connection(req, app)
+    failures = await app.engine.failures.list(stored.id)
+    shown = [
+        {
+            "item": one.key[1:].lstrip("0"),
+            "title": one.title,
+            "reason": one.reason,
+            "field": one.field,
+            "whatToDo": one.steps,
+            "attempts": one.attempts,
+            "run": one.run,
+        }
+        for one in failures
+    ]
+    return answer_json({"failures": shown})
+
+
+@bp.function_name("list_waiting")
+@bp.route("connections/{connection}/waiting", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@answered
+async def list_waiting(req: func.HttpRequest) -> func.HttpResponse:
+    """The items that wait for the one above them (R18)."""
+    app = parts()
+    require(req, app.settings, "Reader")
+    stored = await _connection(req, app)
+    waiting = await app.engine.waiting.list(stored.id)
+    shown = [
+        {"item": one.key[1:].lstrip("0"), "title": one.title, "waitsFor": one.parent[1:].lstrip("0")} for one in waiting
+    ]
+    return answer_json({"waiting": shown})
+
+
+def _shown(run: Run) -> dict[str, Any]:
+    times = {"requested": run.requested, "started": run.started, "ended": run.ended}
+    return {
+        "id": run.id,
+        "kind": run.kind,
+        "cause": run.cause,
+        "state": run.state,
+        "stage": run.stage,
+        "counts": dict(run.counts),
+        "leftOut": dict(run.reasons),
+        "unmatchedUsers": list(run.unmatched),
+        "problem": run.problem,
+        **{name: moment.isoformat() for name, moment in times.items() if moment is not None},
+    }
+
+
+def _progress(one: Progress) -> dict[str, Any]:
+    return {"done": one.done, "total": one.total, "remainingSeconds": one.remaining_seconds}

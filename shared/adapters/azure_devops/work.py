@@ -1,0 +1,109 @@
+"""Fulfils `ports.AzureDevOpsItems`: work items as snapshots with the mapped fields, and writes back to them."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shared.adapters.azure_devops.client import AzureDevOps
+from shared.adapters.azure_devops.model import Person, WorkItemRecord
+from shared.adapters.azure_devops.patch import Patch, tags_of
+from shared.adapters.azure_devops.processes import BacklogConfiguration
+from shared.core.model import Raw
+from shared.core.people import joined
+from shared.core.scope import WorkItem
+from shared.core.snapshots import ItemSnapshot, work_item_id, work_item_key
+from shared.core.types import BacklogLevel, ProjectTypes
+from shared.ports.remotes import Found, Granted
+
+
+@dataclass(frozen=True)
+class Work:
+    """The work items of one organization; `fields` are the reference names of the mapped fields."""
+
+    client: AzureDevOps
+    base: str
+    fields: frozenset[str]
+
+    async def sign_in(self) -> str:
+        return (await self.client.accounts.me()).name
+
+    async def permissions(self, project: str, type_name: str, *, writing: bool) -> Sequence[Granted]:
+        me, allowed = await self.client.accounts.me(), self.client.permissions
+        probes = [await allowed.read_work_items(), await allowed.read_people(me.name)]
+        if writing:
+            probes.append(await allowed.write_work_items(project, type_name))
+        return [Granted(one.permission, one.granted, one.reason) for one in probes]
+
+    async def projects(self) -> Sequence[tuple[str, str]]:
+        return [(one.id, one.name) for one in await self.client.projects.read_all()]
+
+    async def project_types(self, project: str) -> ProjectTypes:
+        backlogs = await self.client.processes.backlogs(project)
+        types = await self.client.processes.types(project)
+        names = tuple(one.name for one in types if not one.disabled)
+        return ProjectTypes(project, names, _levels(backlogs), await self._bugs(project))
+
+    async def _bugs(self, project: str) -> tuple[str, ...]:
+        return (await self.client.processes.categories(project)).bugs
+
+    async def find(self, projects: Sequence[str], condition: str | None) -> AsyncIterator[tuple[int, ...]]:
+        clauses = [f"({condition})"] if condition else []
+        if projects:
+            names = ", ".join("'{}'".format(name.replace("'", "''")) for name in projects)
+            clauses.append(f"[System.TeamProject] IN ({names})")
+        async for page in self.client.work_items.find(" AND ".join(clauses)):
+            yield page.ids
+
+    async def read(self, ids: Sequence[int]) -> Found:
+        found = await self.client.work_items.read(ids)
+        return Found(tuple(self._snapshot(one) for one in found.items), found.missing)
+
+    async def update(self, item: ItemSnapshot, values: Mapping[str, Raw]) -> ItemSnapshot:
+        patch = Patch.at(item.rev)
+        for name, value in values.items():
+            patch = patch.set(name, value)
+        return self._snapshot(await self.client.work_items.update(work_item_id(item.key) or 0, patch))
+
+    async def mail_of(self, unique_name: str) -> str | None:
+        people = await self.client.identities.search(unique_name, "AccountName")
+        return next((one.unique_name for one in people if "@" in one.unique_name), None)
+
+    def url(self, key: str, project: str) -> str:
+        """Without the project in it, so that renaming or moving the item does not break it."""
+        number = work_item_id(key)
+        return f"{self.base}/{project}" if number is None else f"{self.base}/_workitems/edit/{number}"
+
+    def _snapshot(self, record: WorkItemRecord) -> ItemSnapshot:
+        key, fields = work_item_key(record.id), record.fields
+        values = {name: raw for name in self.fields if (raw := _raw(fields.get(name))) is not None}
+        return ItemSnapshot(key, _item(record, fields), record.rev, values, self.url(key, ""))
+
+
+def _item(record: WorkItemRecord, fields: Mapping[str, Any]) -> WorkItem:
+    return WorkItem(
+        id=record.id,
+        type=record.type,
+        project=str(fields.get("System.TeamProject", "")),
+        title=str(fields.get("System.Title", "")),
+        parent=record.parent,
+        area=str(fields.get("System.AreaPath", "")),
+        iteration=str(fields.get("System.IterationPath", "")),
+        tags=frozenset(tags_of(fields.get("System.Tags"))),
+    )
+
+
+def _raw(value: Any) -> Raw:
+    """A field as plain data: a person in its text form, anything else as it is."""
+    if isinstance(value, Mapping):
+        person = Person.of(value)
+        return joined(person.display_name, person.unique_name) if person else None
+    return value if isinstance(value, str | int | float | bool) else None
+
+
+def _levels(backlogs: BacklogConfiguration) -> tuple[BacklogLevel, ...]:
+    return tuple(BacklogLevel(one.name, one.rank, one.kind, one.types) for one in backlogs.levels)
+
+
+def ids_of(keys: Iterable[str]) -> list[int]:
+    """The numbers of those keys that are work items."""
+    return [number for key in keys if (number := work_item_id(key)) is not None]

@@ -1,0 +1,31 @@
+"""The `intents` table: what is about to be created, so that a restart can find it (design.md, decision 6)."""
+
+from collections.abc import Sequence
+
+from azure.core.exceptions import ResourceExistsError
+from azure.data.tables.aio import TableServiceClient
+
+from shared.adapters.tables import Table
+from shared.core.recover import Intent
+
+
+class IntentTable:
+    """Fulfils `ports.Intents`."""
+
+    def __init__(self, service: TableServiceClient) -> None:
+        self._table = Table(service, "intents")
+
+    async def note(self, connection: str, key: str, intent: Intent) -> Intent | None:
+        members = {"name": intent.name, "type": intent.type, "noted": intent.noted}
+        try:
+            await self._table.insert(connection, key, members)
+        except ResourceExistsError:
+            return await self._earlier(connection, key)
+        return None
+
+    async def _earlier(self, connection: str, key: str) -> Intent | None:
+        found = await self._table.get(connection, key)
+        return Intent(found[0]["name"], found[0]["type"], found[0]["noted"]) if found else None
+
+    async def forget(self, connection: str, keys: Sequence[str]) -> None:
+        await self._table.clear(connection, keys)

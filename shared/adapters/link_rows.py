@@ -1,0 +1,142 @@
+"""The `links` table: a row per pair by work item, and a row that leads there from the OnePlan id (docs/state.md)."""
+
+import secrets
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+from azure.core.exceptions import ResourceExistsError, ResourceModifiedError, ResourceNotFoundError
+from azure.data.tables.aio import TableServiceClient
+
+from shared.adapters.storage_clock import StorageClock
+from shared.adapters.tables import Table, TransactionRefused, replacing, upserting
+from shared.core import base
+from shared.ports.sync import Lease, Link, LostLease
+
+# Index rows ("o" + OnePlan id) sort before the rows of pairs ("p" + project id, "w" + work item).
+INDEX, FIRST_PAIR, AFTER_PAIRS = "o", "p", "x"
+
+
+class LinkTable:
+    """Fulfils `ports.Links`."""
+
+    def __init__(self, service: TableServiceClient, clock: StorageClock, lease_seconds: float) -> None:
+        self._table, self._clock, self._seconds = Table(service, "links"), clock, lease_seconds
+
+    async def get(self, connection: str, key: str) -> Link | None:
+        found = await self._table.get(connection, key)
+        return _link(key, *found) if found else None
+
+    async def by_target(self, connection: str, target: str) -> str | None:
+        found = await self._table.get(connection, INDEX + target)
+        return str(found[0]["key"]) if found else None
+
+    async def list(self, connection: str) -> AsyncIterator[Link]:
+        async for key, members, etag in self._table.list(connection, FIRST_PAIR, AFTER_PAIRS):
+            yield _link(key, members, etag)
+
+    async def acquire(self, connection: str, link: Link) -> Link:
+        if link.etag and self._is_held(link):
+            raise LostLease(f"{link.key} is being worked on")
+        token = secrets.token_hex(8)
+        try:
+            if not link.etag:
+                # The first answer of the insert tells the time by which the lease is judged from then on.
+                leased = replace(link, lease=Lease(token, await self._now(connection) + self._seconds))
+                return replace(leased, etag=await self._table.insert(connection, link.key, _members(leased)))
+            leased = replace(link, lease=Lease(token, self._clock.now() + self._seconds), pending=False)
+            etag = await self._table.replace(connection, link.key, _members(leased), link.etag)
+        except (ResourceExistsError, ResourceModifiedError, ResourceNotFoundError):
+            raise LostLease(f"{link.key} was changed meanwhile") from None
+        return replace(leased, etag=etag)
+
+    def _is_held(self, link: Link) -> bool:
+        return link.lease is not None and link.lease.until > self._clock.now()
+
+    async def _now(self, connection: str) -> float:
+        try:
+            return self._clock.now()
+        except RuntimeError:
+            await self._table.get(connection, INDEX)
+            return self._clock.now()
+
+    async def keep(self, connection: str, link: Link) -> Link:
+        left = link.lease.until - self._clock.now() if link.lease else 0.0
+        if left > self._seconds / 2:
+            return link
+        if left <= 0:
+            raise LostLease(f"the lease of {link.key} ran out")
+        renewed = replace(link, lease=replace(_held(link), until=self._clock.now() + self._seconds))
+        return await self._replace(connection, renewed)
+
+    async def _replace(self, connection: str, link: Link) -> Link:
+        """Stored; where somebody only asked for another round, with that."""
+        try:
+            etag = await self._table.replace(connection, link.key, _members(link), link.etag)
+        except ResourceModifiedError:
+            return await self._replace(connection, await self._asked_again(connection, link))
+        return replace(link, etag=etag)
+
+    async def _asked_again(self, connection: str, link: Link) -> Link:
+        """The link with the ETag of its row, where the row is still leased to the caller."""
+        stored = await self.get(connection, link.key)
+        if stored is None or stored.lease is None or stored.lease.token != _held(link).token:
+            raise LostLease(f"{link.key} was taken over")
+        return replace(link, pending=stored.pending, etag=stored.etag)
+
+    async def record(self, connection: str, link: Link) -> Link:
+        members = _members(replace(link, lease=None, pending=False))
+        index = upserting(connection, INDEX + link.target, {"key": link.key})
+        try:
+            etags = await self._table.transact([replacing(connection, link.key, members, link.etag), index])
+        except TransactionRefused:
+            return await self.record(connection, await self._asked_again(connection, link))
+        return replace(link, lease=None, etag=etags[0])
+
+    async def release(self, connection: str, link: Link) -> bool:
+        try:
+            return (await self._replace(connection, replace(link, lease=None))).pending
+        except LostLease:
+            return False
+
+    async def ask_again(self, connection: str, key: str) -> None:
+        await self._table.merge(connection, key, {"pending": True})
+
+
+def _held(link: Link) -> Lease:
+    if link.lease is None:
+        raise LostLease(f"{link.key} is not leased")
+    return link.lease
+
+
+def _members(link: Link) -> dict[str, Any]:
+    lease = {"lease_token": link.lease.token, "lease_until": link.lease.until} if link.lease else {}
+    agreed = {"base": base.encode(link.base)} if link.base else {}
+    return {
+        "state": link.state,
+        "kind": link.kind,
+        "target": link.target,
+        "plan": link.plan,
+        "rev": link.rev,
+        "modified": link.modified,
+        "pending": link.pending,
+        **agreed,
+        **lease,
+    }
+
+
+def _link(key: str, members: dict[str, Any], etag: str) -> Link:
+    token = members.get("lease_token")
+    return Link(
+        key=key,
+        state=members["state"],
+        kind=members["kind"],
+        target=members["target"],
+        plan=members["plan"],
+        rev=members["rev"],
+        modified=members["modified"],
+        base=base.decode(members["base"]) if "base" in members else None,
+        pending=members.get("pending", False),
+        lease=Lease(token, float(members["lease_until"])) if token else None,
+        etag=etag,
+    )

@@ -1,0 +1,108 @@
+"""The `runs` table: a row per run, and one row per connection that names the run under way."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from azure.core.exceptions import ResourceExistsError, ResourceModifiedError, ResourceNotFoundError
+from azure.data.tables.aio import TableServiceClient
+
+from shared.adapters.tables import Table
+from shared.ports.runs import Run
+
+# Connection ids hold no "~", so this partition is no connection's.
+ACTIVE = "~active"
+# Names of people that a row holds: as many as surely fit a property.
+UNMATCHED = 100
+
+
+class RunTable:
+    """Fulfils `ports.Runs`."""
+
+    def __init__(self, service: TableServiceClient) -> None:
+        self._table = Table(service, "runs")
+
+    async def insert(self, run: Run) -> Run:
+        return replace(run, etag=await self._table.insert(run.connection, run.id, _members(run)))
+
+    async def get(self, connection: str, run: str) -> Run | None:
+        found = await self._table.get(connection, run)
+        return _run(connection, run, *found) if found else None
+
+    async def list(self, connection: str, most: int = 50) -> Sequence[Run]:
+        """Ids begin with the time, so the newest come last in the table."""
+        rows = [(row, members, etag) async for row, members, etag in self._table.list(connection)]
+        return [_run(connection, *row) for row in reversed(rows[-most:])]
+
+    async def replace(self, run: Run) -> Run | None:
+        try:
+            etag = await self._table.replace(run.connection, run.id, _members(run), run.etag)
+        except ResourceModifiedError:
+            return None
+        return replace(run, etag=etag)
+
+    async def current(self, connection: str, run: Run) -> Run:
+        """The run's own row comes first: a name under way always leads to a row."""
+        stored = await self.insert(run)
+        try:
+            await self._table.insert(ACTIVE, connection, {"run": run.id})
+        except ResourceExistsError:
+            found = await self._under_way(connection)
+            if found is not None:
+                await self._table.delete(connection, run.id)
+                return found
+            await self._table.upsert(ACTIVE, connection, {"run": run.id})
+        return stored
+
+    async def _under_way(self, connection: str) -> Run | None:
+        named = await self._table.get(ACTIVE, connection)
+        found = await self.get(connection, named[0]["run"]) if named else None
+        return found if found is not None and not found.over else None
+
+    async def over(self, run: Run) -> None:
+        named = await self._table.get(ACTIVE, run.connection)
+        if named and named[0]["run"] == run.id:
+            try:
+                await self._table.delete(ACTIVE, run.connection)
+            except ResourceNotFoundError:
+                return
+
+    async def active(self) -> Sequence[tuple[str, str]]:
+        return [(connection, members["run"]) async for connection, members, _ in self._table.list(ACTIVE)]
+
+
+def _members(run: Run) -> dict[str, Any]:
+    times = {"requested": run.requested, "started": run.started, "ended": run.ended}
+    return {
+        "kind": run.kind,
+        "cause": run.cause,
+        "state": run.state,
+        "stage": run.stage,
+        "counts": json.dumps(dict(run.counts)),
+        "reasons": json.dumps(dict(run.reasons), ensure_ascii=False)[:30_000],
+        "unmatched": json.dumps(run.unmatched[:UNMATCHED], ensure_ascii=False),
+        "problem": run.problem[:4000],
+        "released": run.released,
+        **{name: moment for name, moment in times.items() if moment is not None},
+    }
+
+
+def _run(connection: str, run: str, members: dict[str, Any], etag: str) -> Run:
+    return Run(
+        id=run,
+        connection=connection,
+        kind=members["kind"],
+        cause=members["cause"],
+        state=members["state"],
+        stage=members["stage"],
+        counts=json.loads(members["counts"]),
+        reasons=json.loads(members["reasons"]),
+        unmatched=tuple(json.loads(members["unmatched"])),
+        problem=members["problem"],
+        requested=members.get("requested"),
+        started=members.get("started"),
+        ended=members.get("ended"),
+        released=members["released"],
+        etag=etag,
+    )

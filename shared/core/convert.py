@@ -1,0 +1,92 @@
+"""Values between the two sides: each kind has a canonical form in which both compare, and a raw form on each side."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from shared.core.mapping import ValueKind
+from shared.core.model import Canonical, Raw, Side, Unconvertible
+from shared.core.people import Directory
+
+# What Azure DevOps takes in a single line of text (ado-api.md section 7).
+LONGEST_TEXT = 255
+
+
+@dataclass(frozen=True)
+class Converter:
+    """Converts the values of one connection. `default_owner` is the OnePlan id of who owns a plan of nobody."""
+
+    people: Directory
+    default_owner: str | None = None
+
+    def canonical(self, side: Side, kind: ValueKind, raw: Raw) -> Canonical | Unconvertible:
+        """The common form of a raw value; None for an empty one."""
+        if raw is None or raw in ("", ()):
+            return None
+        match kind:
+            case "text" | "path":
+                return str(raw)
+            case "date":
+                return _day(raw)
+            case "owner":
+                return self._person(side, raw)
+            case "people":
+                return self._people(side, raw)
+
+    def raw(self, side: Side, kind: ValueKind, value: Canonical) -> Raw | Unconvertible:
+        """What the side is sent for a canonical value; None empties the field."""
+        match kind:
+            case "text" | "path":
+                return _text(side, value)
+            case "date":
+                return f"{value.isoformat()}T00:00:00Z" if isinstance(value, date) else None
+            case "owner":
+                return self._owner(side, value)
+            case "people":
+                return self._assigned(side, value)
+
+    def _person(self, side: Side, raw: Raw) -> Canonical | Unconvertible:
+        if side is Side.ONEPLAN:
+            return str(raw).casefold()
+        found = self.people.match(str(raw))
+        return found.casefold() if found else Unconvertible(f"nobody in OnePlan matches {raw}")
+
+    def _people(self, side: Side, raw: Raw) -> Canonical | Unconvertible:
+        """Azure DevOps assigns to one person, OnePlan to several."""
+        if side is Side.ONEPLAN:
+            return tuple(sorted(str(one).casefold() for one in raw)) if isinstance(raw, tuple) else (str(raw),)
+        found = self._person(side, raw)
+        return found if isinstance(found, Unconvertible) else (found,)
+
+    def _owner(self, side: Side, value: Canonical) -> Raw | Unconvertible:
+        """A plan is never without an owner (R23), so in OnePlan nobody is the default owner."""
+        if side is Side.ONEPLAN:
+            return str(value) if value else self.default_owner
+        return self._in_azure_devops(value) if value else None
+
+    def _assigned(self, side: Side, value: Canonical) -> Raw | Unconvertible:
+        several = value if isinstance(value, tuple) else ()
+        if side is Side.ONEPLAN:
+            return tuple(str(one) for one in several)
+        if len(several) > 1:
+            return Unconvertible(f"{len(several)} people are assigned; a work item takes one")
+        return self._in_azure_devops(several[0]) if several else None
+
+    def _in_azure_devops(self, person: Canonical) -> Raw | Unconvertible:
+        found = self.people.unique_name(str(person))
+        return found or Unconvertible("the person has no mail address in OnePlan by which Azure DevOps knows anybody")
+
+
+def _text(side: Side, value: Canonical) -> Raw | Unconvertible:
+    if value is None:
+        return None
+    if side is Side.AZURE_DEVOPS and len(str(value)) > LONGEST_TEXT:
+        return Unconvertible(f"it has {len(str(value))} characters; Azure DevOps takes {LONGEST_TEXT}")
+    return str(value)
+
+
+def _day(raw: Raw) -> Canonical | Unconvertible:
+    """The day of a date as text; times of the day do not count, so a fraction or an offset makes no difference."""
+    try:
+        return date.fromisoformat(str(raw)[:10])
+    except ValueError:
+        return Unconvertible(f"{raw!r} is no date")

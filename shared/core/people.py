@@ -1,0 +1,68 @@
+"""Who is who on both sides (R23): by mail, then by unique name, then by a display name that only one person has."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A person of OnePlan; `id` is what an assignment takes."""
+
+    id: str
+    name: str
+    mail: str = ""
+    unique_name: str = ""
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Matches people. `mails` holds mail addresses that were looked up, by unique name; `overrides` wins over all."""
+
+    resources: tuple[Resource, ...]
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    mails: Mapping[str, str] = field(default_factory=dict)
+
+    def match(self, person: str) -> str | None:
+        """The OnePlan id of a person given as "Name <unique name>"; None where nobody matches."""
+        name, unique = split(person)
+        folded = unique.casefold()
+        override = self.overrides.get(folded)
+        mail = self.mails.get(folded, folded if "@" in folded else "").casefold()
+        named = self._by_name.get(name.casefold())
+        return override or self._by_mail.get(mail) or self._by_unique.get(folded) or named
+
+    def unique_name(self, resource_id: str) -> str | None:
+        """What Azure DevOps knows the OnePlan person by; None where the person has neither mail nor unique name."""
+        found = self._by_id.get(resource_id.casefold())
+        inverse = next((unique for unique, id_ in self.overrides.items() if id_ == resource_id), None)
+        return inverse or (found and (found.mail or found.unique_name)) or None
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Resource]:
+        return {one.id.casefold(): one for one in self.resources}
+
+    @cached_property
+    def _by_mail(self) -> Mapping[str, str]:
+        return {one.mail.casefold(): one.id for one in self.resources if one.mail}
+
+    @cached_property
+    def _by_unique(self) -> Mapping[str, str]:
+        return {one.unique_name.casefold(): one.id for one in self.resources if one.unique_name}
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, str]:
+        often = Counter(one.name.casefold() for one in self.resources)
+        return {one.name.casefold(): one.id for one in self.resources if often[one.name.casefold()] == 1}
+
+
+def joined(name: str, unique_name: str) -> str:
+    """The raw form of a person: as Azure DevOps writes one in text, "Name <unique name>"."""
+    return f"{name} <{unique_name}>" if unique_name else name
+
+
+def split(person: str) -> tuple[str, str]:
+    """(name, unique name) of "Name <unique name>", split at the last `<` (ado-api.md section 10 [AGG])."""
+    name, bracket, rest = person.rpartition("<")
+    return (name.strip(), rest.removesuffix(">").strip()) if bracket and person.endswith(">") else (person, "")

@@ -1,0 +1,104 @@
+"""The bodies of a run as JSON: items as read, the set-up, the plans, and the work of each page."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from shared.core.model import Raw
+from shared.core.people import Resource
+from shared.core.scope import WorkItem
+from shared.core.snapshots import Counterpart, ItemSnapshot, Target, TargetKind
+from shared.core.types import BacklogLevel, ProjectTypes
+from shared.ports import Setup
+
+SETUP, PLANS = "setup", "plans"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An item to be brought in step: as read, its type in OnePlan, and the keys of what stands above it.
+
+    `plan` is the key of the item whose plan a task is in; None for a plan. `above` is the key of the plan or task
+    that it hangs below, None where it stands at the top.
+    """
+
+    item: ItemSnapshot
+    type: str
+    plan: str | None = None
+    above: str | None = None
+
+    @property
+    def kind(self) -> TargetKind:
+        return "task" if self.plan else "plan"
+
+
+def snapshot_json(one: ItemSnapshot) -> dict[str, Any]:
+    item = {**asdict(one.item), "tags": sorted(one.item.tags)}
+    return {"key": one.key, "item": item, "rev": one.rev, "values": dict(one.values), "url": one.url}
+
+
+def snapshot_of(raw: Mapping[str, Any]) -> ItemSnapshot:
+    item = WorkItem(**{**raw["item"], "tags": frozenset(raw["item"]["tags"])})
+    return ItemSnapshot(raw["key"], item, raw["rev"], raw_values(raw["values"]), raw["url"])
+
+
+def subject_json(one: Subject) -> dict[str, Any]:
+    return {"item": snapshot_json(one.item), "type": one.type, "plan": one.plan, "above": one.above}
+
+
+def subject_of(raw: Mapping[str, Any]) -> Subject:
+    return Subject(snapshot_of(raw["item"]), raw["type"], raw["plan"], raw["above"])
+
+
+def plan_json(one: Counterpart) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "target": [one.target.type, one.target.parent],
+        "values": dict(one.values),
+        "markers": one.markers,
+        "created": one.created,
+        "modified": one.modified,
+        "author": one.author,
+        "archived": one.archived,
+    }
+
+
+def plan_of(raw: Mapping[str, Any]) -> Counterpart:
+    kind, parent = raw["target"]
+    return Counterpart(
+        raw["id"],
+        Target("plan", kind, None, parent),
+        raw_values(raw["values"]),
+        tuple((integration, item) for integration, item in raw["markers"]),
+        raw["created"],
+        raw["modified"],
+        raw["author"],
+        whole=False,
+        archived=raw["archived"],
+    )
+
+
+def setup_json(setup: Setup) -> dict[str, Any]:
+    return asdict(setup)
+
+
+def setup_of(raw: Mapping[str, Any]) -> Setup:
+    return Setup(
+        projects=tuple(_project(one) for one in raw["projects"]),
+        project_ids=raw["project_ids"],
+        plan_types=raw["plan_types"],
+        work_types=raw["work_types"],
+        resources=tuple(Resource(**one) for one in raw["resources"]),
+        author=raw["author"],
+        mails=raw["mails"],
+    )
+
+
+def _project(raw: Mapping[str, Any]) -> ProjectTypes:
+    levels = tuple(BacklogLevel(**{**one, "types": tuple(one["types"])}) for one in raw["levels"])
+    return ProjectTypes(raw["project"], tuple(raw["types"]), levels, tuple(raw["bugs"]))
+
+
+def raw_values(raw: Mapping[str, Any]) -> dict[str, Raw]:
+    """Values as the core has them: lists are tuples there."""
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in raw.items()}

@@ -1,0 +1,65 @@
+"""Making the counterpart of an item once, whatever happens in between (design.md, decision 6)."""
+
+from datetime import UTC, datetime
+
+from shared.core.actions import Create
+from shared.core.errors import Rejected, UnknownOutcome
+from shared.core.recover import Intent, recover
+from shared.core.snapshots import Counterpart, marker_item
+from shared.engine.bodies import Subject
+from shared.engine.desk import Desk
+from shared.ports import Link
+
+SEVERAL = (
+    "a plan of this name and type was perhaps created for it before, and OnePlan has several without a marker. "
+    "Pair the right one with the work item, or delete those that are not needed, then retry."
+)
+
+
+async def create(desk: Desk, held: Link, subject: Subject, wanted: Create) -> tuple[Counterpart, bool]:
+    """The counterpart, marked and in its place, and whether it was found from an earlier attempt.
+
+    The intent stands before the create, and the marker is looked for where an intent was there already.
+    """
+    engine, target = desk.context.engine, wanted.target
+    name = str(wanted.values.get("Name", ""))
+    noted = datetime.fromtimestamp(await engine.pages.now(), UTC)
+    earlier = await engine.intents.note(desk.context.id, subject.item.key, Intent(name, target.type, noted))
+    found = await _look(desk, subject, wanted, earlier) if earlier else None
+    if found is not None:
+        return found, True
+    try:
+        return await _made(desk, held, subject, wanted), False
+    except UnknownOutcome:
+        found = await _look(desk, subject, wanted, Intent(name, target.type, noted))
+        if found is None:
+            raise
+        return found, True
+
+
+async def _made(desk: Desk, held: Link, subject: Subject, wanted: Create) -> Counterpart:
+    context, item = desk.context, subject.item
+    marker = (context.integration, marker_item(item.key), item.url)
+    await context.engine.links.keep(context.id, held)
+    if wanted.target.kind == "task":
+        return await context.sides.oneplan.create_task(wanted.target, wanted.values, *marker)
+    made = await context.sides.oneplan.create_plan(wanted.target, wanted.values)
+    await context.sides.oneplan.mark_plan(made.id, *marker)
+    if made.target != wanted.target:  # a parent on create may be ignored (oneplan-api.md section 4 UNKNOWN)
+        made = await context.sides.oneplan.move(made, wanted.target)
+    return made
+
+
+async def _look(desk: Desk, subject: Subject, wanted: Create, intent: Intent) -> Counterpart | None:
+    """What an earlier attempt made, if it got so far. Rejected where a person must say which it is."""
+    context, item = desk.context, marker_item(subject.item.key)
+    if wanted.target.kind == "task":
+        tasks = await context.sides.oneplan.tasks(wanted.target.plan or "")
+        return next((one for one in tasks if one.marked(context.integration, item)), None)
+    found = await context.sides.oneplan.find_plan(context.integration, item)
+    if found:
+        return await context.sides.oneplan.plan(found)
+    recovery = recover(intent, await context.sides.oneplan.plans(), context.setup.author)
+    if recovery.result == "several":
+        raise Rejected(f"creating plan {intent.name!r}: {SEVERAL}")
+    return await context.sides.oneplan.plan(recovery.found.id) if recovery.found else None

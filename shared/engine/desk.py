@@ -1,0 +1,113 @@
+"""What is known while a page, or one item, is worked on: links and counterparts, each read once."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from shared.core.actions import Wait
+from shared.core.errors import NotFound
+from shared.core.snapshots import Counterpart, Target, marker_item
+from shared.engine.bodies import Subject
+from shared.engine.parts import Context
+from shared.ports import Link
+
+# What every list of plans has, whatever it lacks (oneplan-api.md section 4).
+ALWAYS_LISTED = {"Name", "Owner"}
+
+
+class Gone(Exception):
+    """The counterpart of a linked item is not in OnePlan any more."""
+
+
+@dataclass
+class Desk:
+    """One per page. `exact` tells that the items were read just now, not minutes ago."""
+
+    context: Context
+    exact: bool = False
+    linked_now: set[str] = field(default_factory=set)
+    _linked: dict[str, Link] = field(default_factory=dict)
+    _tasks: dict[str, Mapping[str, Counterpart]] = field(default_factory=dict)
+    _listing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def link(self, key: str) -> Link | None:
+        return await self.context.engine.links.get(self.context.id, key)
+
+    def note(self, link: Link) -> None:
+        """The pair is linked, so what waits for it may go on."""
+        self._linked[link.key] = link
+        self.linked_now.add(link.key)
+
+    async def _parent(self, key: str) -> Link | None:
+        """The link of an item above another; None as long as it has none."""
+        if key not in self._linked:
+            found = await self.link(key)
+            if found is None or not found.target:
+                return None
+            self._linked[key] = found
+        return self._linked[key]
+
+    async def target(self, subject: Subject) -> Target | Wait:
+        """Where the counterpart belongs, or the key of the item that must be linked first."""
+        ids: dict[str, str] = {}
+        for key in (subject.plan, subject.above):
+            if key is not None:
+                parent = await self._parent(key)
+                if parent is None:
+                    return Wait(key)
+                ids[key] = parent.target
+        plan = ids[subject.plan] if subject.plan else None
+        return Target(subject.kind, subject.type, plan, ids[subject.above] if subject.above else None)
+
+    async def counterpart(self, subject: Subject, link: Link | None) -> Counterpart | None:
+        """The counterpart as last listed; None where there is none. Gone where the one that there was is not found."""
+        if link is not None and link.target:
+            return await (self._plan(link) if link.kind == "plan" else self._task(link))
+        return self._marked.get(marker_item(subject.item.key)) if subject.plan is None else None
+
+    @cached_property
+    def _marked(self) -> Mapping[str, Counterpart]:
+        """The plans that carry our marker, by the item that it names."""
+        integration = self.context.integration
+        plans = self.context.plans.values()
+        return {item: plan for plan in plans for line, item in plan.markers if line == integration}
+
+    async def _plan(self, link: Link) -> Counterpart:
+        listed = self.context.plans.get(link.target)
+        mapped = {pair.oneplan for pair in self.context.mapping.plans} - ALWAYS_LISTED
+        if listed is not None and (listed.whole or not mapped):
+            return listed
+        if listed is not None and link.base is not None and listed.modified == link.modified:
+            # Nobody saved it since, so what the list lacks is as it was agreed.
+            pairs = [pair for pair in self.context.mapping.plans if pair.oneplan in mapped - listed.values.keys()]
+            known = {pair.oneplan: link.base.fields[pair.key].oneplan for pair in pairs if pair.key in link.base.fields}
+            return replace(listed, values={**listed.values, **known})
+        return await self._read(link)
+
+    async def _task(self, link: Link) -> Counterpart:
+        async with self._listing:
+            if link.plan not in self._tasks:
+                self._tasks[link.plan] = await self._listed(link.plan)
+        found = self._tasks[link.plan].get(link.target)
+        if found is None:
+            raise Gone(link.key)
+        return found
+
+    async def _listed(self, plan: str) -> Mapping[str, Counterpart]:
+        try:
+            return {one.id: one for one in await self.context.sides.oneplan.tasks(plan)}
+        except NotFound:
+            return {}
+
+    async def _read(self, link: Link) -> Counterpart:
+        try:
+            if link.kind == "plan":
+                return await self.context.sides.oneplan.plan(link.target)
+            return await self.context.sides.oneplan.task(link.plan, link.target)
+        except NotFound:
+            raise Gone(link.key) from None
+
+    async def read_again(self, link: Link) -> Counterpart:
+        """The counterpart as it is right now, before it is written. Gone where it is not there."""
+        return await self._read(link)

@@ -1,0 +1,65 @@
+"""The end of a run: what it did, and the removal of what it needed."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Literal
+
+from shared.engine.bodies import SETUP, setup_of
+from shared.engine.parts import Engine
+from shared.engine.setup import keep_setup
+from shared.ports import Run
+
+
+async def finish(engine: Engine, run: Run) -> None:
+    """The run is done; it shows the outcomes of its items, who waits, and how many failures there are."""
+    counts: Counter[str] = Counter()
+    for page in await engine.pages.list(run.connection, run.id):
+        counts.update(page.counts)
+    async for link in engine.links.list(run.connection):
+        counts[f"{link.kind}sLinked"] += link.state == "linked"
+    counts["waiting"] = await _waiting(engine, run.connection)
+    counts["failures"] = len(await engine.failures.list(run.connection))
+    await keep_setup(engine, run.connection, setup_of(await engine.bodies.get(run.connection, run.id, SETUP)))
+    await _end(engine, run, "done", "", counts)
+
+
+async def _waiting(engine: Engine, connection: str) -> int:
+    """How many items wait. Those that were linked by another way meanwhile wait no more."""
+    still = 0
+    for item in await engine.waiting.list(connection):
+        link = await engine.links.get(connection, item.key)
+        if link is not None and link.target:
+            await engine.waiting.remove(connection, item)
+        else:
+            still += 1
+    return still
+
+
+async def fail(engine: Engine, run: Run, problem: str) -> None:
+    """The run has failed, and says why."""
+    await _end(engine, run, "failed", problem, Counter())
+
+
+async def _end(engine: Engine, run: Run, state: Literal["done", "failed"], problem: str, counts: Counter[str]) -> None:
+    current = await engine.runs.get(run.connection, run.id)
+    while current is not None and not current.over:
+        ended = replace(
+            current,
+            state=state,
+            stage="",
+            problem=problem,
+            counts={**current.counts, **counts},
+            ended=datetime.now(UTC),
+        )
+        if await engine.runs.replace(ended):
+            break
+        current = await engine.runs.get(run.connection, run.id)
+    await tidy(engine, run)
+
+
+async def tidy(engine: Engine, run: Run) -> None:
+    """Nothing is left of a run that is over but its row and its failures. Repeatable."""
+    await engine.runs.over(run)
+    await engine.bodies.clear(run.connection, run.id)
+    await engine.pages.clear(run.connection, run.id)

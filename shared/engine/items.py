@@ -1,0 +1,151 @@
+"""The items of one page: those above before those below, a few at a time, each failing alone (R13, R35)."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from shared.core.errors import Fatal, NotOffered, RateLimited, Rejected, Retriable, Stale
+from shared.core.snapshots import work_item_id
+from shared.engine.bodies import Subject, subject_of
+from shared.engine.desk import Desk
+from shared.engine.parts import Context
+from shared.engine.reconcile import Outcome, reconcile
+from shared.engine.requests import send_item
+from shared.ports import Failure, LostLease, Page, WaitingItem
+
+AT_ONCE = 8
+# After this many attempts at its page, an item that got no clear answer is listed as failed.
+ATTEMPTS = 4
+STALE_ROUNDS = 3
+
+
+@dataclass
+class ItemsResult:
+    """`again`: some items are to be tried once more after `delay`; `deferred`: because the budget is used up."""
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+    finished: tuple[str, ...] = ()
+    again: bool = False
+    delay: float = 0.0
+    deferred: bool = False
+
+
+@dataclass
+class _Work:
+    """The items of a page at work."""
+
+    context: Context
+    desk: Desk
+    attempt: int
+    failed_before: frozenset[str]
+    counts: Counter[str] = field(default_factory=Counter)
+    finished: list[str] = field(default_factory=list)
+    delays: list[float] = field(default_factory=list)
+    limited: float | None = None
+
+
+async def work_items(context: Context, page: Page) -> ItemsResult:
+    """Every item that could be brought over is; the others are listed as failed or waiting, or come again."""
+    body = await context.engine.bodies.get(context.id, context.run, page.body)
+    subjects = [one for one in map(subject_of, body) if one.item.key not in page.finished]
+    failed = frozenset(one.key for one in await context.engine.failures.list(context.id))
+    work = _Work(context, Desk(context), page.attempt, failed)
+    gate = asyncio.Semaphore(AT_ONCE)
+    for layer in layers(subjects):
+        async with asyncio.TaskGroup() as group:
+            for subject in layer:
+                group.create_task(_one(work, gate, subject))
+    await release_waiting(context, work.desk)
+    return _result(work)
+
+
+def _result(work: _Work) -> ItemsResult:
+    again = work.limited is not None or bool(work.delays)
+    delay = max([work.limited or 0.0, *work.delays])
+    return ItemsResult(dict(work.counts), tuple(work.finished), again, delay, again and not work.delays)
+
+
+def layers(subjects: Sequence[Subject]) -> list[list[Subject]]:
+    """Items that may be worked on at once: none of a layer stands above another, nor is a plan of the same name and
+    type as another."""
+    depth: dict[str, int] = {}
+    alike: Counter[tuple[str, str]] = Counter()
+    found: dict[int, list[Subject]] = {}
+    for one in subjects:
+        name = (one.item.item.title, one.type)
+        layer = depth[one.above] + 1 if one.above in depth else alike[name] if one.kind == "plan" else 0
+        alike[name] += 1
+        depth[one.item.key] = layer
+        found.setdefault(layer, []).append(one)
+    return [found[layer] for layer in sorted(found)]
+
+
+async def _one(work: _Work, gate: asyncio.Semaphore, subject: Subject) -> None:
+    async with gate:
+        if work.limited is not None:
+            return
+        try:
+            outcome = await _until_not_stale(work.desk, subject)
+        except Fatal:
+            raise
+        except RateLimited as error:
+            work.limited = max(work.limited or 0.0, error.retry_after or 1.0)
+        except (Retriable, LostLease, Stale) as error:
+            await _try_later(work, subject, error)
+        except Rejected as error:
+            await _failed(work, subject, error)
+        else:
+            await _succeeded(work, subject, outcome)
+
+
+async def _until_not_stale(desk: Desk, subject: Subject) -> Outcome:
+    for _ in range(STALE_ROUNDS - 1):
+        try:
+            return await reconcile(desk, subject)
+        except Stale:
+            continue
+    return await reconcile(desk, subject)
+
+
+async def _succeeded(work: _Work, subject: Subject, outcome: Outcome) -> None:
+    key = subject.item.key
+    if key in work.failed_before:
+        await work.context.engine.failures.remove(work.context.id, key)
+    work.counts[outcome.result] += 1
+    work.counts["drifted"] += outcome.drifted
+    work.finished.append(key)
+
+
+async def _failed(work: _Work, subject: Subject, error: Exception) -> None:
+    steps = error.steps if isinstance(error, NotOffered) else ""
+    failure = Failure(subject.item.key, subject.item.item.title, str(error), steps=steps, run=work.context.run)
+    await work.context.engine.failures.add(work.context.id, failure)
+    work.counts["failed"] += 1
+    work.finished.append(subject.item.key)
+
+
+async def _try_later(work: _Work, subject: Subject, error: Exception) -> None:
+    """An item that somebody else holds, or that got no clear answer, comes again with its page."""
+    if work.attempt >= ATTEMPTS:
+        await _failed(work, subject, error)
+        return
+    wait = error.retry_after if isinstance(error, Retriable) else None
+    work.delays.append(wait or 2.0**work.attempt / 2)
+
+
+async def release_waiting(context: Context, desk: Desk) -> None:
+    """Items that waited for one that is linked now are taken up again (R18)."""
+    if not desk.linked_now:
+        return
+    for one in await context.engine.waiting.list(context.id):
+        if one.parent in desk.linked_now:
+            await _release(context, one)
+
+
+async def _release(context: Context, item: WaitingItem) -> None:
+    """The message is sent before the row goes: dying in between costs a message too many."""
+    number = work_item_id(item.key)
+    if number is not None:
+        await send_item(context.engine, context.id, number)
+    await context.engine.waiting.remove(context.id, item)

@@ -1,0 +1,222 @@
+"""Deciding what becomes of every item that was read, and laying out the work in pages (R3 to R6, R13, R21)."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from shared.core.ancestry import Ancestry, AsPlan, AsTask, LeftOut
+from shared.core.brake import Extent, Limits, Stop, brake
+from shared.core.layout import PageOfWork, PlanWork, TaskWork, depths, lay_out
+from shared.core.people import Directory
+from shared.core.scope import ScopeRules, WorkItem
+from shared.core.snapshots import Counterpart, ItemSnapshot, work_item_key
+from shared.engine.bodies import PLANS, SETUP, Subject, plan_json, setup_json, snapshot_of, subject_json
+from shared.engine.parts import Context, Engine, key_of_project, types_of
+from shared.engine.scan import READ_AT_ONCE, SCAN, items_body
+from shared.engine.setup import with_mails
+from shared.ports import LeftOutItem, Link, Page, Run
+from shared.ports.remotes import AzureDevOpsItems
+
+FINISH = "finish"
+PROJECT = "(team project)"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a run is to do: the subjects by key, and the items that are left out."""
+
+    subjects: Mapping[str, Subject]
+    left_out: Sequence[LeftOutItem]
+
+
+async def lay_out_run(engine: Engine, context: Context, run: Run, page: Page) -> None:
+    """There is a page for every part of the work, and the run says what it left out; or the run has stopped."""
+    items, found = await _items(engine, context, run)
+    setup = await with_mails(context.setup, context.sides.azure_devops, _people(items.values()))
+    context.setup = setup
+    await engine.bodies.put(context.id, run.id, SETUP, setup_json(setup))
+    plans = await context.sides.oneplan.plans()
+    await engine.bodies.put(context.id, run.id, PLANS, [plan_json(one) for one in plans])
+    layout = arrange(context, items, run.id, found if context.configuration.scope.wiql else None)
+    stop = None if run.released else await _brake(engine, context, layout, plans)
+    if stop is not None:
+        await _stop(engine, run, stop)
+        return
+    await _note(engine, context, run, layout, items.values())
+    await engine.pages.put(context.id, run.id, await _pages(engine, context, run, layout, page.number + 1))
+
+
+async def _items(engine: Engine, context: Context, run: Run) -> tuple[dict[int, ItemSnapshot], frozenset[int]]:
+    """The items that were read with the ancestors of theirs that were not looked for, and the ids of the former."""
+    items: dict[int, ItemSnapshot] = {}
+    for page in await engine.pages.list(context.id, run.id, SCAN):
+        body = await engine.bodies.get(context.id, run.id, items_body(page.number))
+        items |= {one.item.id: one for one in map(snapshot_of, body)}
+    found = frozenset(items)
+    await add_ancestors(context.sides.azure_devops, items)
+    return items, found
+
+
+async def add_ancestors(devops: AzureDevOpsItems, items: dict[int, ItemSnapshot]) -> None:
+    """Every ancestor that can be read is among the items; level by level, two hundred at a time."""
+    asked: set[int] = set()
+    while missing := sorted({one.item.parent for one in items.values() if one.item.parent} - items.keys() - asked):
+        part = missing[:READ_AT_ONCE]
+        asked |= set(part)
+        items |= {one.item.id: one for one in (await devops.read(part)).items}
+
+
+def _people(items: Iterable[ItemSnapshot]) -> set[str]:
+    return {str(person) for one in items if (person := one.values.get("System.AssignedTo"))}
+
+
+def arrange(
+    context: Context, items: Mapping[int, ItemSnapshot], run: str, condition: frozenset[int] | None = None
+) -> Layout:
+    """What becomes of each item: a plan, a task, or left out for a reason; and the plans of team projects (R5)."""
+    ancestry = ancestry_of(context, [one.item for one in items.values()], condition)
+    subjects: dict[str, Subject] = {}
+    left_out: list[LeftOutItem] = []
+    for one in items.values():
+        placed = ancestry.place(one.item)
+        if isinstance(placed, LeftOut):
+            left_out.append(LeftOutItem(one.key, one.item.title, placed.rule, placed.reason, run))
+            continue
+        subject = subject_at(context, one, placed)
+        subjects[one.key] = subject
+        if placed.project_plan:
+            subjects.setdefault(*_project_subject(context, placed.project_plan))
+    return Layout(subjects, left_out)
+
+
+def ancestry_of(context: Context, items: Iterable[WorkItem], condition: frozenset[int] | None) -> Ancestry:
+    """`condition` holds the ids that the connection's WIQL finds, None where it has none (R8)."""
+    scope, options = context.configuration.scope, context.configuration.options
+    listed = tuple(items)
+    rules = ScopeRules(
+        types=types_of(context.configuration),
+        projects={one.project.casefold(): one for one in context.setup.projects},
+        only_projects=scope.projects,
+        areas=scope.area_paths,
+        tags=scope.tags,
+        condition=condition,
+        without_iteration=options.include_items_without_iteration,
+    )
+    return Ancestry({one.id: one for one in listed}, rules, options.team_project_as_parent_plan)
+
+
+def subject_at(context: Context, item: ItemSnapshot, place: AsPlan | AsTask) -> Subject:
+    """The item with its type in OnePlan and the keys of what stands above it."""
+    project = key_of_project(context.setup, place.project_plan) if place.project_plan else None
+    folded = item.item.type.casefold()
+    match place:
+        case AsPlan(parent):
+            above = work_item_key(parent) if parent else project
+            return Subject(item, context.setup.plan_types[folded], None, above)
+        case AsTask(plan, parent):
+            above = work_item_key(parent) if parent and parent != plan else None
+            home = work_item_key(plan) if plan else project
+            return Subject(item, context.setup.work_types[folded], home, above)
+
+
+def _project_subject(context: Context, project: str) -> tuple[str, Subject]:
+    key = key_of_project(context.setup, project)
+    return key, Subject(
+        ItemSnapshot(
+            key=key,
+            item=WorkItem(0, PROJECT, project, project),
+            rev=0,
+            values={"System.Title": project},
+            url=context.sides.azure_devops.url(key, project),
+        ),
+        context.setup.plan_types[context.configuration.team_project_plan_type.casefold()],
+    )
+
+
+async def _brake(engine: Engine, context: Context, layout: Layout, plans: Sequence[Counterpart]) -> Stop | None:
+    """The reason to stop, by what is linked now: what would move or be emptied, and what is gone (R21)."""
+    links = [link async for link in engine.links.list(context.id) if link.state == "linked"]
+    extent = Extent(
+        linked=len(links),
+        moved=sum(_moves(link, layout) for link in links),
+        blanked=sum(_blanks(link, layout) for link in links),
+        azure_devops_now=sum(link.key in layout.subjects for link in links),
+        oneplan_now=len({link.target for link in links if link.kind == "plan"} & {one.id for one in plans})
+        if any(link.kind == "plan" for link in links)
+        else None,
+    )
+    limits = context.configuration.brake
+    return brake(extent, Limits(limits.share, limits.items))
+
+
+def _moves(link: Link, layout: Layout) -> bool:
+    subject = layout.subjects.get(link.key)
+    return subject is not None and link.base is not None and link.base.parent != parent_key(subject)
+
+
+def parent_key(subject: Subject) -> str:
+    """The key of what the subject hangs below, as a base records it: "" for nothing."""
+    return subject.above or subject.plan or ""
+
+
+def _blanks(link: Link, layout: Layout) -> bool:
+    """Whether a field that had a value at the last agreement has none in Azure DevOps now."""
+    subject = layout.subjects.get(link.key)
+    if subject is None or link.base is None:
+        return False
+    had = (key.partition(">")[0] for key, both in link.base.fields.items() if both.azure_devops is not None)
+    return any(subject.item.values.get(name) is None for name in had)
+
+
+async def _stop(engine: Engine, run: Run, stop: Stop) -> None:
+    current = await engine.runs.get(run.connection, run.id)
+    if current is not None:
+        await engine.runs.replace(replace(current, state="stopped", problem=stop.reason))
+        await engine.runs.over(current)
+
+
+async def _note(engine: Engine, context: Context, run: Run, layout: Layout, items: Iterable[ItemSnapshot]) -> None:
+    """The run shows how much there is, what is left out by which rule, and whom OnePlan does not know."""
+    await engine.failures.replace_left_out(context.id, run.id, layout.left_out)
+    directory = Directory(context.setup.resources, mails=context.setup.mails)
+    unmatched = sorted(person for person in _people(items) if directory.match(person) is None)
+    kinds = Counter("tasks" if one.plan else "plans" for one in layout.subjects.values())
+    counts = {**kinds, "leftOut": len(layout.left_out), "workItems": sum(1 for _ in items)}
+    reasons = Counter(_reason(one) for one in layout.left_out)
+    current = await engine.runs.get(run.connection, run.id)
+    while current is not None and not await engine.runs.replace(
+        replace(current, counts=counts, reasons=reasons, unmatched=tuple(unmatched))
+    ):
+        current = await engine.runs.get(run.connection, run.id)
+
+
+def _reason(one: LeftOutItem) -> str:
+    return one.reason.partition(":")[0]
+
+
+async def _pages(engine: Engine, context: Context, run: Run, layout: Layout, first: int) -> list[Page]:
+    work = lay_out(*_work(context, layout.subjects))
+    pages = [await _page(engine, context, run, layout, first + number, one, first) for number, one in enumerate(work)]
+    return [*pages, Page(first + len(pages), FINISH, 0, "")]
+
+
+async def _page(
+    engine: Engine, context: Context, run: Run, layout: Layout, number: int, work: PageOfWork, first: int
+) -> Page:
+    name = f"work-{number}"
+    await engine.bodies.put(context.id, run.id, name, [subject_json(layout.subjects[key]) for key in work.keys])
+    after = None if work.after is None else first + work.after
+    return Page(number, work.stage, len(work.keys), name, after)
+
+
+def _work(context: Context, subjects: Mapping[str, Subject]) -> tuple[list[PlanWork], list[TaskWork]]:
+    above = {key: one.above for key, one in subjects.items()}
+    kinds: dict[str, AsPlan | AsTask] = {
+        key: AsTask(None) if one.plan else AsPlan(None) for key, one in subjects.items()
+    }
+    deep = depths(kinds, above)
+    plans = [
+        PlanWork(key, deep[key], (one.item.item.title, one.type)) for key, one in subjects.items() if one.plan is None
+    ]
+    tasks = [TaskWork(key, one.plan, deep[key]) for key, one in subjects.items() if one.plan]
+    return plans, tasks

@@ -1,0 +1,164 @@
+"""One page of a run, from its message to its end. Whoever works on it may die at any moment (R13)."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+
+from shared.core.errors import Fatal, Retriable
+from shared.engine.bodies import PLANS, SETUP, plan_of, setup_of
+from shared.engine.conduct import FIND, conduct
+from shared.engine.finish import fail, finish
+from shared.engine.items import ItemsResult, work_items
+from shared.engine.lay_out import FINISH, lay_out_run
+from shared.engine.parts import Context, Engine
+from shared.engine.requests import send_page
+from shared.engine.scan import LAY_OUT, SCAN, find, read
+from shared.ports import Page, Run, StoredConnection
+from shared.ports.remotes import Sides
+
+# A page that was begun so often without an end kills its worker each time, or never gets an answer.
+MOST_ATTEMPTS = 8
+LONGEST_DELAY = 60.0
+
+log = logging.getLogger("sync.run")
+
+
+class Taken(Exception):
+    """Somebody else works on the page now."""
+
+
+@dataclass
+class Held:
+    """A page at work; `page` is its row as last written."""
+
+    engine: Engine
+    run: Run
+    page: Page
+
+    async def write(self, page: Page) -> None:
+        """Taken where somebody else has the page."""
+        stored = await self.engine.pages.replace(self.run.connection, self.run.id, page)
+        if stored is None:
+            raise Taken
+        self.page = stored
+
+
+async def work_page(engine: Engine, connection_id: str, run_id: str, number: int) -> None:
+    """The page is done and the run goes on; or it comes again later; or the run has failed and says why."""
+    run = await engine.runs.get(connection_id, run_id)
+    connection = await engine.connections.get(connection_id)
+    page = await engine.pages.get(connection_id, run_id, number)
+    if run is None or run.over or connection is None or page is None:
+        return
+    if page.state == "done":
+        await conduct(engine, connection_id, run_id)
+        return
+    now = await engine.pages.now()
+    if page.state == "running" and page.until > now:
+        return
+    held = Held(engine, run, page)
+    try:
+        await held.write(replace(page, state="running", attempt=page.attempt + 1, until=now + engine.lease_seconds))
+        await _work(held, connection)
+    except Taken:
+        return
+
+
+async def _work(held: Held, connection: StoredConnection) -> None:
+    if held.page.attempt > MOST_ATTEMPTS:
+        problem = f"part {held.page.number} of the run did not come to an end in {MOST_ATTEMPTS} attempts"
+        await fail(held.engine, held.run, f"{problem}; the log says why. Start the sync again.")
+        return
+    try:
+        async with held.engine.remotes.open(connection, "bulk") as sides, _beating(held):
+            result = await _done(held, connection, sides)
+    except Fatal as error:
+        await fail(held.engine, held.run, str(error))
+        return
+    except Retriable as error:
+        result = ItemsResult(again=True, delay=error.retry_after or _back_off(held.page.attempt))
+    await _ended(held, result)
+
+
+async def _done(held: Held, connection: StoredConnection, sides: Sides) -> ItemsResult:
+    engine, run, page = held.engine, held.run, held.page
+    match page.stage:
+        case FIND.stage:
+            await find(engine, connection, sides, run.id)
+        case stage if stage == SCAN:
+            await read(engine, connection, sides, run.id, page)
+        case stage if stage == LAY_OUT:
+            await lay_out_run(engine, await _context(held, connection, sides), run, page)
+        case stage if stage == FINISH:
+            await finish(engine, run)
+        case _:
+            context = await _context(held, connection, sides)
+            plans = await engine.bodies.get(connection.id, run.id, PLANS)
+            context.plans = {one.id: one for one in map(plan_of, plans)}
+            return await work_items(context, page)
+    return ItemsResult()
+
+
+async def _context(held: Held, connection: StoredConnection, sides: Sides) -> Context:
+    setup = setup_of(await held.engine.bodies.get(connection.id, held.run.id, SETUP))
+    return Context(held.engine, connection, sides, setup, held.run.id)
+
+
+@asynccontextmanager
+async def _beating(held: Held) -> AsyncIterator[None]:
+    """The page stays ours as long as the block runs; the block is cancelled where it was lost."""
+    work = asyncio.current_task()
+
+    async def beat() -> None:
+        while True:
+            await asyncio.sleep(held.engine.lease_seconds / 4)
+            try:
+                await held.write(replace(held.page, until=await held.engine.pages.now() + held.engine.lease_seconds))
+            except Taken:
+                if work is not None:
+                    work.cancel()
+                return
+
+    beating = asyncio.create_task(beat())
+    try:
+        yield
+    finally:
+        beating.cancel()
+        await asyncio.gather(beating, return_exceptions=True)
+
+
+async def _ended(held: Held, result: ItemsResult) -> None:
+    """The page is done, or comes again after its delay with what it has finished so far."""
+    counts = _sum(held.page.counts, result.counts)
+    finished = (*held.page.finished, *result.finished)
+    engine, run = held.engine, held.run
+    log.info(
+        "run %s of %s: part %d (%s) attempt %d: %s%s",
+        run.id,
+        run.connection,
+        held.page.number,
+        held.page.stage,
+        held.page.attempt,
+        dict(result.counts),
+        f", again in {result.delay:.1f} s" if result.again else "",
+    )
+    if not result.again:
+        await held.write(replace(held.page, state="done", counts=counts, finished=()))
+        await conduct(engine, run.connection, run.id)
+        return
+    # A page that only waits for the budget was not tried in vain.
+    attempt = held.page.attempt - 1 if result.deferred else held.page.attempt
+    until = await engine.pages.now() + result.delay + engine.lease_seconds
+    waiting = replace(held.page, state="queued", counts=counts, finished=finished, attempt=attempt, until=until)
+    await held.write(waiting)
+    await send_page(engine, run.connection, run.id, held.page.number, result.delay)
+
+
+def _back_off(attempt: int) -> float:
+    return min(LONGEST_DELAY, 2.0**attempt)
+
+
+def _sum(first: Mapping[str, int], second: Mapping[str, int]) -> dict[str, int]:
+    return {name: first.get(name, 0) + second.get(name, 0) for name in {*first, *second}}

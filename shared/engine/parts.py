@@ -1,0 +1,85 @@
+"""What the engine works with, and what it knows of one connection while it works on it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from shared.configuration import Connection
+from shared.core.convert import Converter
+from shared.core.mapping import DEFAULT, FieldMapping
+from shared.core.people import Directory, joined
+from shared.core.snapshots import Counterpart, project_key
+from shared.core.types import ConfiguredTypes
+from shared.ports import (
+    Connections,
+    Failures,
+    Intents,
+    Links,
+    Pages,
+    Queue,
+    Remotes,
+    RunBodies,
+    Runs,
+    Setup,
+    StoredConnection,
+    Waiting,
+)
+from shared.ports.remotes import Sides
+
+
+@dataclass(frozen=True)
+class Engine:
+    """The ports that the use cases get. `lease_seconds`: how long a worker that died keeps its page."""
+
+    connections: Connections
+    links: Links
+    intents: Intents
+    waiting: Waiting
+    runs: Runs
+    pages: Pages
+    bodies: RunBodies
+    failures: Failures
+    queue: Queue
+    remotes: Remotes
+    lease_seconds: float = 60.0
+
+
+@dataclass
+class Context:
+    """One connection at work. `plans` are the plans as last listed, by id; `run` names the run, "" outside of one."""
+
+    engine: Engine
+    connection: StoredConnection
+    sides: Sides
+    setup: Setup
+    run: str = ""
+    plans: Mapping[str, Counterpart] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return self.connection.id
+
+    @property
+    def configuration(self) -> Connection:
+        return self.connection.configuration
+
+    @property
+    def integration(self) -> str:
+        return self.connection.integration
+
+    @property
+    def mapping(self) -> FieldMapping:
+        return DEFAULT.under(self.configuration.conflict_policy)
+
+    @property
+    def convert(self) -> Converter:
+        directory = Directory(self.setup.resources, mails=self.setup.mails)
+        owner = self.configuration.default_owner
+        return Converter(directory, directory.match(joined(owner, owner)) if owner else self.setup.author)
+
+
+def types_of(configuration: Connection) -> ConfiguredTypes:
+    return ConfiguredTypes(configuration.plan_level_types, configuration.task_types)
+
+
+def key_of_project(setup: Setup, project: str) -> str:
+    return project_key(setup.project_ids[project.casefold()])

@@ -1,0 +1,86 @@
+"""How both systems are set up, read once for a run (R3, R9, R23)."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from uuid import NAMESPACE_URL, uuid5
+
+from shared.configuration import Connection
+from shared.core.people import Directory, split
+from shared.core.types import ProjectTypes
+from shared.engine.bodies import SETUP, setup_json, setup_of
+from shared.engine.parts import Engine
+from shared.ports import Setup, StoredConnection
+from shared.ports.remotes import AzureDevOpsItems, Sides
+
+AT_ONCE = 6
+# Where the set-up of a connection is kept between runs, for items that come singly.
+LATEST = "latest"
+# A run does not read again what the check of the connection, moments before it, has read.
+FRESH_SECONDS = 300.0
+
+
+async def keep_setup(engine: Engine, connection: str, setup: Setup) -> None:
+    """The set-up is there for the connection's next run and for single items."""
+    body = {"read": await engine.pages.now(), "setup": setup_json(setup)}
+    await engine.bodies.put(connection, LATEST, SETUP, body)
+
+
+async def kept_setup(engine: Engine, connection: str, younger_than: float | None = None) -> Setup | None:
+    """The set-up that was kept last; None where there is none, or none as young as asked for."""
+    try:
+        body = await engine.bodies.get(connection, LATEST, SETUP)
+    except KeyError:
+        return None
+    old = younger_than is not None and await engine.pages.now() - body["read"] > younger_than
+    return None if old else setup_of(body["setup"])
+
+
+async def read_setup(sides: Sides, configuration: Connection) -> Setup:
+    """Types, people and projects of both systems, for the projects in the connection's scope."""
+    found = await sides.azure_devops.projects()
+    wanted = {name.casefold() for name in configuration.scope.projects}
+    inside = [name for _, name in found if not wanted or name.casefold() in wanted]
+    return Setup(
+        projects=tuple(await project_types(sides.azure_devops, inside)),
+        project_ids={name.casefold(): id_ for id_, name in found},
+        plan_types=await sides.oneplan.plan_types(),
+        work_types=await sides.oneplan.work_types(),
+        resources=tuple(await sides.oneplan.resources()),
+        author=await sides.oneplan.author(),
+    )
+
+
+async def project_types(devops: AzureDevOpsItems, projects: Sequence[str]) -> list[ProjectTypes]:
+    """The types of these projects, a few at a time."""
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def one(project: str) -> ProjectTypes:
+        async with gate:
+            return await devops.project_types(project)
+
+    return await asyncio.gather(*(one(project) for project in projects))
+
+
+async def with_mails(setup: Setup, devops: AzureDevOpsItems, people: Iterable[str]) -> Setup:
+    """The set-up with the mail addresses of those whom neither mail nor name matches yet; each is asked for once."""
+    directory = Directory(setup.resources)
+    strangers = {split(person)[1] for person in people if directory.match(person) is None}
+    mails: dict[str, str] = {}
+    for unique in sorted(one for one in strangers if one and "@" not in one):
+        mail = await devops.mail_of(unique)
+        if mail:
+            mails[unique.casefold()] = mail
+    return replace(setup, mails=mails)
+
+
+async def ensure_integration(engine: Engine, sides: Sides, connection: StoredConnection) -> StoredConnection:
+    """The connection has its integration line item in OnePlan, which every marker names (R30).
+
+    The id is made of the connection's, and the line item holds it too, so that a second try finds the first one's.
+    """
+    if connection.integration:
+        return connection
+    wanted = str(uuid5(NAMESPACE_URL, f"oneplan-azure-devops-sync/{connection.id}"))
+    made = await sides.oneplan.ensure_integration(wanted, {"Connection": connection.id})
+    return await engine.connections.replace(replace(connection, integration=made))

@@ -1,0 +1,66 @@
+"""What each message on a work queue means."""
+
+from dataclasses import replace
+
+from shared.core.errors import Fatal, RateLimited, Retriable, Stale
+from shared.engine.conduct import conduct
+from shared.engine.item import reconcile_item
+from shared.engine.page import work_page
+from shared.engine.parts import Engine
+from shared.engine.requests import request_full_sync
+from shared.messages import QueueName, SyncMessage
+from shared.ports import LostLease, StoredConnection
+from shared.ports.remotes import Class
+
+CLASSES: dict[QueueName, Class] = {
+    "sync-interactive": "interactive",
+    "sync-hooks": "hooks",
+    "sync-timers": "timers",
+    "sync-bulk": "bulk",
+}
+LONGEST_DELAY = 300.0
+MOST_ATTEMPTS = 10
+
+
+class NotHandled(Exception):
+    """This version has no use case for the message; the text says for which."""
+
+
+async def work(engine: Engine, queue: QueueName, message: SyncMessage) -> None:
+    """The message is done with, or a later one was sent in its place. NotHandled where there is no use case."""
+    connection = await engine.connections.get(message.connection)
+    if connection is None or connection.state != "ready":
+        return
+    match message:
+        case SyncMessage(kind="page", run=str(run), item=str(number)):
+            await work_page(engine, connection.id, run, int(number))
+        case SyncMessage(kind="run", run=str(run)):
+            await conduct(engine, connection.id, run)
+        case SyncMessage(kind="full", cause=cause):
+            await request_full_sync(engine, connection.id, cause)
+        case SyncMessage(kind="item", side="azure-devops", item=str(item)):
+            await _item(engine, queue, connection, message, int(item))
+        case _:
+            raise NotHandled(f"{message.kind} of {message.side or 'the connection'}")
+
+
+async def _item(
+    engine: Engine, queue: QueueName, connection: StoredConnection, message: SyncMessage, number: int
+) -> None:
+    """Back-off is our own delayed message: raising would burn the message's dequeue count (decision 13)."""
+    try:
+        await reconcile_item(engine, connection, number, CLASSES[queue])
+    except LostLease:
+        # Whoever holds the pair goes round once more; should he be dead, this message finds the lease run out.
+        await _later(engine, queue, message, engine.lease_seconds + 1)
+    except Fatal:
+        return  # the connection is paused by whoever meets this in a run; nothing is lost, a full sync repairs it
+    except (Retriable, Stale) as error:
+        wait = error.retry_after if isinstance(error, RateLimited) else None
+        await _later(engine, queue, message, wait or min(LONGEST_DELAY, 2.0**message.attempt))
+
+
+async def _later(engine: Engine, queue: QueueName, message: SyncMessage, delay: float) -> None:
+    if message.attempt >= MOST_ATTEMPTS:
+        raise TimeoutError(f"work item {message.item} was tried {message.attempt} times without an end")
+    await engine.queue.send(queue, replace(message, attempt=message.attempt + 1), delay)

@@ -1,0 +1,47 @@
+"""What the use cases need of the outside, as Protocols; `shared.adapters` fulfils them."""
+
+from shared.ports.remotes import AzureDevOpsItems, Found, OnePlanItems, Remotes, Setup
+from shared.ports.runs import Failure, Failures, LeftOutItem, Page, Pages, PageState, Run, RunBodies, Runs
+from shared.ports.stored import (
+    Connections,
+    DueRows,
+    Queue,
+    SaveState,
+    SecretNames,
+    Secrets,
+    StoredConnection,
+    Unhandled,
+)
+from shared.ports.sync import Intents, Lease, Link, Links, LostLease, Waiting, WaitingItem
+
+__all__ = [
+    "AzureDevOpsItems",
+    "Connections",
+    "DueRows",
+    "Failure",
+    "Failures",
+    "Found",
+    "Intents",
+    "Lease",
+    "LeftOutItem",
+    "Link",
+    "Links",
+    "LostLease",
+    "OnePlanItems",
+    "Page",
+    "PageState",
+    "Pages",
+    "Queue",
+    "Remotes",
+    "Run",
+    "RunBodies",
+    "Runs",
+    "SaveState",
+    "SecretNames",
+    "Secrets",
+    "Setup",
+    "StoredConnection",
+    "Unhandled",
+    "Waiting",
+    "WaitingItem",
+]

@@ -1,0 +1,163 @@
+"""The two remote systems as the engine sees them: snapshots in, writes out, errors of `shared.core.errors`."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from shared.configuration import Connection
+from shared.core.model import Raw
+from shared.core.people import Resource
+from shared.core.snapshots import Counterpart, ItemSnapshot, Target
+from shared.core.types import ProjectTypes
+from shared.ports.stored import StoredConnection
+
+type Class = Literal["interactive", "hooks", "timers", "bulk"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Items as read; `missing` are those that are deleted or may not be read."""
+
+    items: tuple[ItemSnapshot, ...]
+    missing: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """How the two systems are set up: what a run needs besides the items.
+
+    `plan_types` and `work_types` lead from a folded name to an id of OnePlan; `project_ids` from a team project's
+    folded name to its id. `author` is whose name our key writes under, None where OnePlan does not tell.
+    """
+
+    projects: tuple[ProjectTypes, ...]
+    project_ids: Mapping[str, str]
+    plan_types: Mapping[str, str]
+    work_types: Mapping[str, str]
+    resources: tuple[Resource, ...]
+    author: str | None = None
+    mails: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """Whether the token may do something; `reason` says why not, in the words of Azure DevOps."""
+
+    permission: str
+    granted: bool
+    reason: str = ""
+
+
+class AzureDevOpsItems(Protocol):
+    """One organization."""
+
+    async def sign_in(self) -> str:
+        """The name of the person whose token it is. CredentialRefused where it is none."""
+        ...
+
+    async def permissions(self, project: str, type_name: str, *, writing: bool) -> Sequence[Granted]:
+        """What the connection needs, each tried by a call that changes nothing (R9)."""
+        ...
+
+    async def projects(self) -> Sequence[tuple[str, str]]:
+        """(id, name) of every team project that may be seen."""
+        ...
+
+    async def project_types(self, project: str) -> ProjectTypes: ...
+
+    def find(self, projects: Sequence[str], condition: str | None) -> AsyncIterator[tuple[int, ...]]:
+        """The ids of all work items of these team projects, or of all where none is named, that the WIQL finds."""
+        ...
+
+    async def read(self, ids: Sequence[int]) -> Found:
+        """At most 200 work items."""
+        ...
+
+    async def update(self, item: ItemSnapshot, values: Mapping[str, Raw]) -> ItemSnapshot:
+        """The item after the write; Stale where it has another revision."""
+        ...
+
+    async def mail_of(self, unique_name: str) -> str | None:
+        """The mail address of a person known by another name; None where there is none."""
+        ...
+
+    def url(self, key: str, project: str) -> str:
+        """Where a person opens the work item, or the team project."""
+        ...
+
+
+class OnePlanItems(Protocol):
+    """One group."""
+
+    async def plan_types(self) -> Mapping[str, str]: ...
+
+    async def work_types(self) -> Mapping[str, str]: ...
+
+    async def resources(self) -> Sequence[Resource]: ...
+
+    async def author(self) -> str | None: ...
+
+    async def ensure_integration(self, wanted: str, properties: Mapping[str, str]) -> str:
+        """The id of the line item with these properties, made where there is none."""
+        ...
+
+    async def plans(self) -> Sequence[Counterpart]:
+        """Every plan of the group, archived ones among them."""
+        ...
+
+    async def plan(self, id_: str) -> Counterpart: ...
+
+    async def find_plan(self, integration: str, item: str) -> str | None:
+        """The id of the plan with that marker."""
+        ...
+
+    async def tasks(self, plan: str) -> Sequence[Counterpart]: ...
+
+    async def task(self, plan: str, id_: str) -> Counterpart: ...
+
+    async def create_plan(self, target: Target, values: Mapping[str, Raw]) -> Counterpart:
+        """The new plan, without marker; its place may not be the one asked for."""
+        ...
+
+    async def create_task(
+        self, target: Target, values: Mapping[str, Raw], integration: str, item: str, url: str
+    ) -> Counterpart:
+        """The new task with its marker."""
+        ...
+
+    async def mark_plan(self, plan: str, integration: str, item: str, url: str) -> None: ...
+
+    async def mark_task(self, task: Counterpart, integration: str, item: str, url: str) -> Counterpart: ...
+
+    async def update(self, there: Counterpart, values: Mapping[str, Raw]) -> Counterpart:
+        """As it is after the write. Rejected where nothing happened."""
+        ...
+
+    async def move(self, there: Counterpart, target: Target) -> Counterpart:
+        """As it is after the move; NotOffered where a person must do it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Both systems of one connection."""
+
+    azure_devops: AzureDevOpsItems
+    oneplan: OnePlanItems
+
+
+class Remotes(Protocol):
+    """Opens the two systems of a connection."""
+
+    def open(self, connection: StoredConnection, for_: Class) -> AbstractAsyncContextManager[Sides]:
+        """Clients that draw on the shared budgets under that class."""
+        ...
+
+    def azure_devops(self, configuration: Connection) -> AbstractAsyncContextManager[AzureDevOpsItems]:
+        """The organization of a connection that is not stored yet, by the token that the configuration holds."""
+        ...
+
+    def oneplan(self, configuration: Connection) -> AbstractAsyncContextManager[OnePlanItems]:
+        """The group of a connection that is not stored yet, by the key that the configuration holds."""
+        ...

@@ -1,0 +1,115 @@
+"""State of single pairs: links with their base and lease, intents, and items that wait for the one above them."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from shared.core.base import Base
+from shared.core.recover import Intent
+from shared.core.snapshots import TargetKind
+
+type LinkState = Literal["linking", "linked"]
+
+
+class LostLease(Exception):
+    """Somebody else holds the pair, or changed its link meanwhile: what was planned must not be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to write one pair. `until` is in seconds of the storage service's clock (decision 8)."""
+
+    token: str
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A pair as stored. `target` is the counterpart's id, "" while it is being made; `plan` the plan that it is in.
+
+    `rev` is the revision of the work item at the last agreement, `modified` the counterpart's own word for it.
+    """
+
+    key: str
+    state: LinkState
+    kind: TargetKind
+    target: str = ""
+    plan: str = ""
+    rev: int = 0
+    modified: str = ""
+    base: Base | None = None
+    pending: bool = False
+    lease: Lease | None = None
+    etag: str = field(default="", compare=False)
+
+
+class Links(Protocol):
+    """The links of all connections; every write is conditional."""
+
+    async def get(self, connection: str, key: str) -> Link | None: ...
+
+    async def by_target(self, connection: str, target: str) -> str | None:
+        """The key of the item whose counterpart has that OnePlan id."""
+        ...
+
+    def list(self, connection: str) -> AsyncIterator[Link]:
+        """Every link of the connection, by key."""
+        ...
+
+    async def acquire(self, connection: str, link: Link) -> Link:
+        """The pair is leased to the caller; a link without ETag is inserted. LostLease where another holds it, or
+        changed it since it was read."""
+        ...
+
+    async def keep(self, connection: str, link: Link) -> Link:
+        """The lease holds for a while longer, renewed where it must be; LostLease where it was lost."""
+        ...
+
+    async def record(self, connection: str, link: Link) -> Link:
+        """The link is stored with the index by its target, in one transaction, and the lease is given back.
+
+        LostLease where somebody changed it meanwhile. `pending` of the stored row is returned and cleared.
+        """
+        ...
+
+    async def release(self, connection: str, link: Link) -> bool:
+        """The lease is given back and nothing else changed; a link that was only begun stays as begun.
+
+        True where somebody asked for another round meanwhile.
+        """
+        ...
+
+    async def ask_again(self, connection: str, key: str) -> None:
+        """Whoever holds the pair goes round once more."""
+        ...
+
+
+class Intents(Protocol):
+    """What is about to be created."""
+
+    async def note(self, connection: str, key: str, intent: Intent) -> Intent | None:
+        """None where it was noted now; the earlier one where an attempt before this one noted it."""
+        ...
+
+    async def forget(self, connection: str, keys: Sequence[str]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingItem:
+    """An item that waits for the counterpart of the one above it."""
+
+    key: str
+    parent: str
+    title: str = ""
+
+
+class Waiting(Protocol):
+    """Items that wait (R18)."""
+
+    async def add(self, connection: str, item: WaitingItem) -> None: ...
+
+    async def remove(self, connection: str, item: WaitingItem) -> None: ...
+
+    async def below(self, connection: str, parent: str) -> Sequence[WaitingItem]: ...
+
+    async def list(self, connection: str) -> Sequence[WaitingItem]: ...

@@ -5,9 +5,9 @@ Adapters are imported on first use: an import that raises or dawdles would leave
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shared.ports import Connections, DueRows, Queue, Remotes, Secrets, Unhandled
 from shared.settings import Settings
@@ -25,6 +25,17 @@ class Parts:
     """The adapters that the use cases get. Each is built when it is first asked for, in the running loop."""
 
     settings: Settings
+    _open: list[Any] = field(default_factory=list, repr=False)
+
+    async def close(self) -> None:
+        """Every client is closed. The app never does; whoever builds parts for a while does."""
+        for client in reversed(self._open):
+            await client.close()
+        self._open.clear()
+
+    def _kept[T](self, client: T) -> T:
+        self._open.append(client)
+        return client
 
     @cached_property
     def connections(self) -> Connections:
@@ -49,14 +60,14 @@ class Parts:
         from shared.adapters.queues import StorageQueue
         from shared.adapters.storage import queue_service
 
-        return StorageQueue(queue_service(self.settings, self._credential))
+        return StorageQueue(self._kept(queue_service(self.settings, self._credential)))
 
     @cached_property
     def secrets(self) -> Secrets:
         from shared.adapters.secrets import VaultSecrets
         from shared.adapters.vault import secret_client
 
-        return VaultSecrets(secret_client(self.settings, self._credential))
+        return VaultSecrets(self._kept(secret_client(self.settings, self._credential)))
 
     @cached_property
     def engine(self) -> "Engine":
@@ -77,7 +88,7 @@ class Parts:
             waiting=WaitingTable(self._tables),
             runs=RunTable(self._tables),
             pages=PageTable(self._tables, self._clock),
-            bodies=RunBlobs(blob_service(self.settings, self._credential)),
+            bodies=RunBlobs(self._kept(blob_service(self.settings, self._credential))),
             failures=FailureTables(self._tables),
             queue=self.queue,
             remotes=self.remotes,
@@ -96,7 +107,7 @@ class Parts:
     def _tables(self) -> "TableServiceClient":
         from shared.adapters.storage import table_service
 
-        return table_service(self.settings, self._credential, self._clock)
+        return self._kept(table_service(self.settings, self._credential, self._clock))
 
     @cached_property
     def _clock(self) -> "StorageClock":

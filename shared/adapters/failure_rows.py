@@ -37,6 +37,10 @@ class FailureTables:
         except ResourceNotFoundError:
             return
 
+    async def get(self, connection: str, key: str) -> Failure | None:
+        found = await self._failures.get(connection, key)
+        return _failure(key, found[0]) if found else None
+
     async def list(self, connection: str) -> Sequence[Failure]:
         return [_failure(key, members) async for key, members, _ in self._failures.list(connection)]
 

@@ -31,7 +31,14 @@ class ServerFailed(Retriable):
 
 
 class UnknownOutcome(Retriable):
-    """A write got no clear answer, so it may have happened: read before writing again."""
+    """A write got no clear answer, so it may have happened: read before writing again.
+
+    `answered`: the remote system itself said that it failed, so nothing of it is still on its way.
+    """
+
+    def __init__(self, text: str, retry_after: float | None = None, *, answered: bool = False) -> None:
+        super().__init__(text, retry_after)
+        self.answered = answered
 
 
 class Stale(SyncError):

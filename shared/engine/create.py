@@ -30,11 +30,28 @@ async def create(desk: Desk, held: Link, subject: Subject, wanted: Create) -> tu
         return found, True
     try:
         return await _made(desk, held, subject, wanted), False
-    except UnknownOutcome:
+    except UnknownOutcome as error:
         found = await _look(desk, subject, wanted, Intent(name, target.type, noted))
-        if found is None:
+        if found is not None:
+            return found, True
+        if not error.answered:
             raise
-        return found, True
+    return await _once_more(desk, held, subject, wanted, Intent(name, target.type, noted))
+
+
+async def _once_more(
+    desk: Desk, held: Link, subject: Subject, wanted: Create, intent: Intent
+) -> tuple[Counterpart, bool]:
+    """OnePlan answers bad input with a 500 as well (oneplan-api.md section 3 [OBSERVED]): the second one decides."""
+    try:
+        return await _made(desk, held, subject, wanted), False
+    except UnknownOutcome as error:
+        found = await _look(desk, subject, wanted, intent)
+        if found is not None:
+            return found, True
+        if error.answered:
+            raise Rejected(str(error)) from None
+        raise
 
 
 async def _made(desk: Desk, held: Link, subject: Subject, wanted: Create) -> Counterpart:

@@ -41,6 +41,7 @@ class _Work:
     failed_before: frozenset[str]
     counts: Counter[str] = field(default_factory=Counter)
     finished: list[str] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
     delays: list[float] = field(default_factory=list)
     limited: float | None = None
 
@@ -62,6 +63,9 @@ async def work_items(context: Context, page: Page) -> ItemsResult:
 
 def _result(work: _Work) -> ItemsResult:
     again = work.limited is not None or bool(work.delays)
+    if not again:
+        work.counts["waiting"] += len(work.waiting)
+        work.finished += work.waiting
     delay = max([work.limited or 0.0, *work.delays])
     return ItemsResult(dict(work.counts), tuple(work.finished), again, delay, again and not work.delays)
 
@@ -110,6 +114,9 @@ async def _until_not_stale(desk: Desk, subject: Subject) -> Outcome:
 
 async def _succeeded(work: _Work, subject: Subject, outcome: Outcome) -> None:
     key = subject.item.key
+    if outcome.result == "waiting":
+        work.waiting.append(key)  # looked at once more where its page comes again
+        return
     if key in work.failed_before:
         await work.context.engine.failures.remove(work.context.id, key)
     work.counts[outcome.result] += 1

@@ -14,6 +14,7 @@ HTTP = {
     "list_connections": ("connections", ["GET"]),
     "create_connection": ("connections", ["POST"]),
     "get_connection": ("connections/{connection}", ["GET"]),
+    "explain_item": ("connections/{connection}/items/explain", ["GET"]),
     "start_sync": ("connections/{connection}/sync", ["POST"]),
     "list_runs": ("connections/{connection}/runs", ["GET"]),
     "get_run": ("connections/{connection}/runs/{run}", ["GET"]),

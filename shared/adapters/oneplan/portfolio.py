@@ -12,7 +12,7 @@ from shared.adapters.oneplan.client import OnePlan
 from shared.adapters.oneplan.model import Marker, PlanRecord, TaskRecord
 from shared.adapters.oneplan.plans import PlanWrite
 from shared.adapters.oneplan.tasks import TaskWrite
-from shared.core.errors import Rejected
+from shared.core.errors import Rejected, UnknownOutcome
 from shared.core.model import Raw
 from shared.core.people import Resource
 from shared.core.snapshots import Counterpart, Target
@@ -23,10 +23,13 @@ _TASK_FIELDS = {"StartDate": TASK_START_FIELD, "DueDate": TASK_DUE_FIELD, "Itera
 
 @dataclass
 class Portfolio:
-    """One group. `_updates_replace` is learned: an update that emptied what it did not name is sent whole from then."""
+    """One group. Two things that the record leaves open are learned: `_updates_replace`, that an update empties what
+    it does not name, and `_other_ids`, that people are assigned by the id of their user."""
 
     client: OnePlan
-    _updates_replace: bool = field(default=False)
+    _updates_replace: bool = False
+    _other_ids: bool = False
+    _users: Mapping[str, str] = field(default_factory=dict)
 
     async def plan_types(self) -> Mapping[str, str]:
         return {one.name.casefold(): one.id for one in await self.client.config.plan_types()}
@@ -69,20 +72,53 @@ class Portfolio:
     async def create_task(
         self, target: Target, values: Mapping[str, Raw], integration: str, item: str, url: str
     ) -> Counterpart:
-        write = _task_write(values)
-        assigned = values.get("AssignedTo")
-        people = {str(one): 1.0 for one in assigned} if isinstance(assigned, tuple) and assigned else None
-        made = await self.client.tasks.create(
-            target.plan or "",
-            replace(
-                write,
-                work_type=target.type,
-                parent=target.parent,
-                marker=Marker(integration, item, url),
-                assignments=people,
-            ),
+        write = replace(
+            _task_write(values), work_type=target.type, parent=target.parent, marker=Marker(integration, item, url)
         )
-        return _task(made)
+        plan, people = target.plan or "", _assigned(values)
+        if not people:
+            return _task(await self.client.tasks.create(plan, write))
+        form = self._other_ids
+        try:
+            return await self._create_assigned(plan, write, people, form)
+        except UnknownOutcome as error:
+            if not error.answered:
+                raise
+            return await self._create_otherwise(plan, write, people, not form)
+
+    async def _create_assigned(
+        self, plan: str, write: TaskWrite, people: Sequence[str], other_ids: bool
+    ) -> Counterpart:
+        assignments = dict.fromkeys(await self._assignable(people, other_ids), 1.0)
+        return _task(await self.client.tasks.create(plan, replace(write, assignments=assignments)))
+
+    async def _create_otherwise(
+        self, plan: str, write: TaskWrite, people: Sequence[str], other_ids: bool
+    ) -> Counterpart:
+        """A 500 may mean that people are assigned by their other id (section 10 UNKNOWN); what works is kept to."""
+        marker = write.marker
+        for one in await self.tasks(plan):
+            if marker is not None and one.marked(marker.integration, marker.item):
+                return one
+        made = await self._create_assigned(plan, write, people, other_ids)
+        self._other_ids = other_ids
+        return made
+
+    async def _assign(self, plan: str, task: str, people: Sequence[str]) -> None:
+        form = self._other_ids
+        try:
+            await self.client.tasks.assign(plan, task, await self._assignable(people, form))
+        except Rejected:
+            await self.client.tasks.assign(plan, task, await self._assignable(people, not form))
+            self._other_ids = not form
+
+    async def _assignable(self, people: Sequence[str], other_ids: bool) -> list[str]:
+        if not other_ids:
+            return list(people)
+        if not self._users:
+            everybody = await self.client.resources.read_all()
+            self._users = {one.id: one.user_id or one.id for one in everybody}
+        return [self._users.get(one, one) for one in people]
 
     async def mark_plan(self, plan: str, integration: str, item: str, url: str) -> None:
         await self.client.integrations.mark(plan, Marker(integration, item, url))
@@ -115,9 +151,8 @@ class Portfolio:
 
     async def _update_task(self, there: Counterpart, write: TaskWrite, values: Mapping[str, Raw]) -> Counterpart:
         plan = there.target.plan or ""
-        assigned = values.get("AssignedTo")
-        if isinstance(assigned, tuple):
-            await self.client.tasks.assign(plan, there.id, [str(one) for one in assigned])
+        if "AssignedTo" in values:
+            await self._assign(plan, there.id, _assigned(values))
         sent = _with_the_rest(there, write) if self._updates_replace else write
         if write == TaskWrite():
             return await self.task(plan, there.id)
@@ -127,6 +162,11 @@ class Portfolio:
             return after
         self._updates_replace = True
         return await self._update_task(there, write, values)
+
+
+def _assigned(values: Mapping[str, Raw]) -> list[str]:
+    found = values.get("AssignedTo")
+    return [str(one) for one in found] if isinstance(found, tuple) else []
 
 
 def _plan_write(values: Mapping[str, Raw], target: Target | None = None) -> PlanWrite:

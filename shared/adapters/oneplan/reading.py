@@ -73,7 +73,8 @@ def _error(call: Call, answer: httpx.Response) -> SyncError:
             return ServerFailed(said, retry_after(answer))
         case 500 | 502 | 503 | 504 | 408:
             wait = retry_after(answer)
-            return Unreachable(said, wait) if call.safe else UnknownOutcome(said, wait)
+            failed = answer.status_code == 500
+            return Unreachable(said, wait) if call.safe else UnknownOutcome(said, wait, answered=failed)
         case _:
             return Rejected(said)
 

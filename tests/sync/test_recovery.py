@@ -1,0 +1,154 @@
+"""A create that was cut off anywhere is taken up again and makes nothing twice (design.md, decision 6)."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from shared.core.recover import Intent
+from shared.core.snapshots import work_item_key
+from shared.ports import Link
+from tests.sync.bench import Bench
+
+TITLE = "System.Title"
+
+
+async def _dead_worker(small: Bench, number: int, kind: str) -> str:
+    """What a worker leaves that died right after it wrote its intent down: a begun link and an intent."""
+    engine, item = small.parts.engine, small.devops.organization.items[number]
+    key, name = work_item_key(number), item.now.fields[TITLE]
+    types = small.oneplan.groups[0].plan_types if kind == "plan" else small.oneplan.groups[0].work_types
+    wanted = next(one.get("id") or one["Id"] for one in types if one["Name"] == item.type)
+    await engine.intents.note(small.connection, key, Intent(name, wanted, datetime.now(UTC)))
+    held = await engine.links.acquire(small.connection, Link(key, "linking", kind))  # type: ignore[arg-type]
+    await engine.links.release(small.connection, held)
+    return str(wanted)
+
+
+def _an_epic(small: Bench) -> int:
+    """An Epic at the top whose title nothing else has."""
+    items = [one for one in small.devops.organization.items.values() if not one.deleted]
+    titles = [one.now.fields[TITLE] for one in items]
+    return next(
+        one.id
+        for one in items
+        if one.type == "Epic"
+        and titles.count(one.now.fields[TITLE]) == 1
+        and "epic-without-parent" in _odd(small, one.id)
+    )
+
+
+def _odd(small: Bench, number: int) -> list[str]:
+    return small.devops.organization.oddities.get(number, [])
+
+
+async def _plan(small: Bench, number: int, kind: str, *, by: str = "demo") -> dict[str, Any]:
+    """A plan as the dead worker made it: with its name and type, and no marker."""
+    import httpx
+
+    key = {"demo": "demo-key", "second": "second-key"}[by]
+    name = small.devops.organization.items[number].now.fields[TITLE]
+    async with httpx.AsyncClient(base_url=small.oneplan_url, auth=(by, key)) as http:
+        body = {"WorkPlan": {"Name": name, "PlanType": kind, "Fields": {}}}
+        answer = await http.post("/api/workplan", json=body)
+        return dict(answer.json())
+
+
+async def _in_step(small: Bench) -> None:
+    run = await small.full_sync()
+    assert (run.state, run.counts["waiting"], run.counts["failures"]) == ("done", 0, 0)
+    assert (await small.compare()).problems == []
+
+
+async def test_nothing_was_made_so_it_is_made_now(small: Bench) -> None:
+    await small.connect()
+    await _dead_worker(small, _an_epic(small), "plan")
+    await _in_step(small)
+
+
+async def test_the_plan_was_made_and_not_marked_so_it_is_adopted(small: Bench) -> None:
+    await small.connect()
+    number = _an_epic(small)
+    kind = await _dead_worker(small, number, "plan")
+    made = await _plan(small, number, kind)
+    await _in_step(small)
+    link = await small.parts.engine.links.get(small.connection, work_item_key(number))
+    assert link is not None
+    assert link.target == made["id"]
+
+
+async def test_the_plan_was_marked_and_not_linked_so_it_is_found_by_its_marker(small: Bench) -> None:
+    await small.connect()
+    number = _an_epic(small)
+    await small.full_sync()
+    before = await small.parts.engine.links.get(small.connection, work_item_key(number))
+    assert before is not None
+    await _forget_link(small, number, "plan")
+    await _in_step(small)
+    after = await small.parts.engine.links.get(small.connection, work_item_key(number))
+    assert after is not None
+    assert after.target == before.target
+
+
+async def test_a_task_was_made_and_not_linked_so_it_is_found_by_its_marker(small: Bench) -> None:
+    await small.connect()
+    await small.full_sync()
+    links = [one async for one in small.parts.engine.links.list(small.connection) if one.kind == "task"]
+    await _forget_link(small, int(links[0].key[1:]), "task")
+    await _in_step(small)
+    after = await small.parts.engine.links.get(small.connection, links[0].key)
+    assert after is not None
+    assert after.target == links[0].target
+
+
+async def _forget_link(small: Bench, number: int, kind: str) -> None:
+    """The link is as it was when its item was about to be created."""
+    from azure.data.tables import TableServiceClient
+
+    with TableServiceClient.from_connection_string(small.storage) as service:
+        service.get_table_client("links").delete_entity(small.connection, work_item_key(number))
+    await _dead_worker(small, number, kind)
+
+
+async def test_two_plans_that_it_could_be_are_left_to_a_person(small: Bench) -> None:
+    await small.connect()
+    number = _an_epic(small)
+    kind = await _dead_worker(small, number, "plan")
+    made = [await _plan(small, number, kind) for _ in range(2)]
+    run = await small.full_sync()
+    failures = await small.parts.engine.failures.list(small.connection)
+    assert [int(one.key[1:]) for one in failures] == [number]
+    assert "several without a marker" in failures[0].reason
+    assert run.state == "done"
+    await _delete(small, made[1]["id"])
+    await _in_step(small)
+
+
+async def _delete(small: Bench, plan: str) -> None:
+    answer = {"act": "remove-plan", "plan": plan}
+    import httpx
+
+    async with httpx.AsyncClient(base_url=small.oneplan_url) as http:
+        told = await http.post("/__control/act", json=answer)
+        assert told.status_code == 200, told.text
+
+
+@pytest.mark.parametrize("path", ["/workplan$", "/tasks$", "/updateplanintegration$"])
+@pytest.mark.parametrize("kind", ["answer-replaced", "status"])
+async def test_a_write_without_a_clear_answer_makes_nothing_twice(small: Bench, path: str, kind: str) -> None:
+    """504 after the work was done, and 504 without it."""
+    await small.connect()
+    small.oneplan.faults.apply({"rules": [{"kind": kind, "method": "POST", "path": path, "status": 504, "times": 2}]})
+    await _in_step(small)
+
+
+async def test_a_plan_that_a_person_made_with_the_same_name_is_never_adopted(small: Bench) -> None:
+    await small.connect()
+    number = _an_epic(small)
+    kinds = small.oneplan.groups[0].plan_types
+    kind = next(one["id"] for one in kinds if one["Name"] == "Epic")
+    made = await _plan(small, number, kind)
+    await _in_step(small)
+    link = await small.parts.engine.links.get(small.connection, work_item_key(number))
+    assert link is not None
+    assert link.target != made["id"]

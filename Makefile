@@ -1,6 +1,6 @@
 PY = .venv/bin/python
 
-.PHONY: setup lint test local demo demo-once lock audit docs
+.PHONY: setup lint test soak local demo demo-once lock audit docs
 
 setup:
 	@python3 local/setup.py
@@ -12,7 +12,7 @@ lint: setup
 	.venv/bin/lint-imports --no-cache
 
 test: lint
-	$(PY) -m pytest -n 2 --dist loadfile
+	$(PY) -m pytest -n 2 --dist worksteal
 
 local: setup
 	$(PY) -m local.run
@@ -32,3 +32,8 @@ audit: setup
 
 docs: setup
 	$(PY) -c "from shared.settings import documentation; print(documentation(), end='')" > docs/settings.md
+
+# The long profiles: kills, 3000 work items. Not part of `make test`.
+soak: setup
+	KILLS=20 $(PY) -m pytest -q -s tests/sync/test_kills.py --timeout 1200
+	SIZE=3000 RATE_SCALE=10 $(PY) -m local.demo --once

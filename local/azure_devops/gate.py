@@ -32,6 +32,9 @@ class Gate:
             await self._app(scope, receive, send)
             return
         request = Request(scope)
+        if not self._is_ours(request.url.path):
+            await errors.no_controller(request.url.path)(scope, receive, send)
+            return
         try:
             token = token_of(self._world, request)
             if isinstance(token, Refused):
@@ -42,6 +45,10 @@ class Gate:
             await _refusal(request, failure)(scope, receive, send)
             return
         await self._app(scope, receive, _labelled(send, requested_version(request), extra))
+
+    def _is_ours(self, path: str) -> bool:
+        """Whether the path begins with the organization; what the service answers to another one is an assumption."""
+        return path.split("/")[1].casefold() == self._world.organization.name.casefold()
 
     async def _let_in(self, request: Request, token: Token) -> Mapping[str, str]:
         """Headers of the answer. A path that no route serves goes on, to be answered 404."""

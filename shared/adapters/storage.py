@@ -1,5 +1,6 @@
 """Table, queue and blob service clients for the storage account, by connection string or by identity."""
 
+import logging
 from collections.abc import Callable
 
 from azure.core.credentials_async import AsyncTokenCredential
@@ -9,6 +10,8 @@ from azure.storage.queue.aio import QueueServiceClient
 
 from shared.adapters.storage_clock import StorageClock
 from shared.settings import Settings
+
+logging.getLogger("azure").setLevel(logging.WARNING)  # at INFO it prints URLs and headers (decision 19)
 
 # Receivers must answer in time: one quick second try, then 503 and the sender comes again (ado-api.md section 10).
 RETRIES = 1

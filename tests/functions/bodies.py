@@ -9,6 +9,7 @@ from local.standins import ORGANIZATION, StandIn
 PAT = "demo-pat"
 KEY = "demo-key"
 
+NOBODY = "http://127.0.0.1:9"
 PAT_EXPIRES = "2027-10-01"
 
 
@@ -21,8 +22,8 @@ class Systems:
 
     @property
     def settings(self) -> dict[str, str]:
-        """The app settings by which the app may call them."""
-        return {"ALLOWED_HOSTS": f"{self.azure_devops.root},{self.oneplan.root}"}
+        """The app settings by which the app may call them, and a port where nobody answers."""
+        return {"ALLOWED_HOSTS": f"{self.azure_devops.root},{self.oneplan.root},{NOBODY}"}
 
     def connection(self, **members: Any) -> dict[str, Any]:
         """A connection that works, to a group of its own, since no two may join the same."""

@@ -55,6 +55,11 @@ class Product:
         found: dict[str, Any] = next(secret for secret in kept if secret["name"] == name)["versions"][-1]
         return found
 
+    def secrets(self) -> int:
+        """How many secrets lie in the vault."""
+        file = self.folder / "vault" / "secrets.json"
+        return len(json.loads(file.read_text())) if file.exists() else 0
+
     def rows(self, table: str, partition: str) -> list[dict[str, Any]]:
         """The rows of a partition; none where the table was never written to."""
         with TableServiceClient.from_connection_string(self.storage) as service, suppress(ResourceNotFoundError):

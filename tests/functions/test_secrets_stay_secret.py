@@ -6,6 +6,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 from azure.data.tables import TableServiceClient
+from azure.storage.blob import BlobServiceClient
 from azure.storage.queue import QueueServiceClient
 
 from local.azurite import Azurite
@@ -82,7 +83,7 @@ def test_no_table_holds_a_secret(used: tuple[Product, list[str], list[str]]) -> 
             table.name: str(list(service.get_table_client(table.name).list_entities()))
             for table in service.list_tables()
         }
-    assert {"connections", "due", "unhandled"} & set(tables)
+    assert {"connections", "runs"} <= set(tables)
     assert {name: found_in(text, secrets) for name, text in tables.items() if found_in(text, secrets)} == {}
 
 
@@ -92,6 +93,15 @@ def test_no_queue_holds_a_secret(used: tuple[Product, list[str], list[str]]) -> 
         names = [queue.name for queue in service.list_queues()]
     texts = [b64decode(text).decode() for name in names for text in product.messages(name)]
     assert found_in("\n".join(texts), secrets) == []
+
+
+def test_no_blob_holds_a_secret(used: tuple[Product, list[str], list[str]]) -> None:
+    product, secrets, _ = used
+    with BlobServiceClient.from_connection_string(product.storage) as service:
+        runs = service.get_container_client("runs")
+        bodies = {one.name: runs.download_blob(one.name).readall().decode() for one in runs.list_blobs()}
+    assert bodies
+    assert {name: found_in(body, secrets) for name, body in bodies.items() if found_in(body, secrets)} == {}
 
 
 def test_the_search_finds_a_secret_in_each_of_its_forms() -> None:

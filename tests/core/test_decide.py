@@ -1,0 +1,152 @@
+"""What is done for one pair: the merge of its fields and the place of its counterpart, as tables."""
+
+from dataclasses import replace
+
+import pytest
+
+from shared.core.actions import Create, Hold, Mark, Move, SyncPlan, Update, Wait
+from shared.core.base import Base
+from shared.core.convert import Converter
+from shared.core.decide import ALTERED, Pair, decide
+from shared.core.mapping import DEFAULT
+from shared.core.model import Both, Raw, Side
+from shared.core.people import Directory, Resource
+from shared.core.snapshots import Counterpart, Target
+
+ANN, BOB, PMO = "r-ann", "r-bob", "r-pmo"
+PEOPLE = Directory((Resource(ANN, "Ann", "ann@x.test"), Resource(BOB, "Bob", "bob@x.test"), Resource(PMO, "PMO")))
+CONVERT = Converter(PEOPLE, PMO)
+HERE = Target("plan", "epic", None, "top")
+ANN_THERE, BOB_THERE, NOBODY_KNOWN = "Ann <ann@x.test>", "Bob <bob@x.test>", "Uwe <uwe@else.test>"
+
+
+def _there(name: str = "A", owner: Raw = ANN, target: Target = HERE) -> Counterpart:
+    return Counterpart("plan-1", target, {"Name": name, "Owner": owner})
+
+
+def _pair(
+    title: str = "A",
+    person: Raw = ANN_THERE,
+    there: Counterpart | None = None,
+    base: Base | None = None,
+    target: Target | Wait = HERE,
+) -> Pair:
+    values: dict[str, Raw] = {"System.Title": title}
+    if person:
+        values["System.AssignedTo"] = person
+    return Pair(DEFAULT.under("hold").plans, values, there, target, base)
+
+
+def _base(title: str = "A", name: str = "A", person: Raw = ANN_THERE, owner: Raw = ANN, target: Target = HERE) -> Base:
+    fields = {"System.Title>Name": Both[Raw](title, name), "System.AssignedTo>Owner": Both[Raw](person, owner)}
+    return Base(fields, target)
+
+
+def _decided(pair: Pair) -> SyncPlan:
+    return decide(pair, CONVERT)
+
+
+def test_an_item_without_counterpart_is_created_with_its_values() -> None:
+    plan = _decided(_pair())
+    assert plan.actions == (Create(HERE, {"Name": "A", "Owner": ANN}),)
+    assert plan.agreed["System.Title>Name"] == Both("A", "A")
+
+
+@pytest.mark.parametrize(("person", "residue"), [(None, False), (NOBODY_KNOWN, True)])
+def test_a_plan_of_nobody_gets_the_default_owner_and_a_stranger_is_noted(person: Raw, residue: bool) -> None:
+    plan = _decided(_pair(person=person))
+    assert plan.actions == (Create(HERE, {"Name": "A", "Owner": PMO}),)
+    assert ("System.AssignedTo>Owner" in plan.residues) is residue
+
+
+def test_an_item_below_one_that_is_not_there_waits() -> None:
+    assert _decided(_pair(target=Wait("w1"))).actions == (Wait("w1"),)
+
+
+def test_a_pair_in_step_needs_nothing() -> None:
+    plan = _decided(_pair(there=_there(), base=_base()))
+    assert (plan.actions, plan.settles) == ((), False)
+
+
+@pytest.mark.parametrize(
+    ("pair", "side", "values"),
+    [
+        (_pair("B", there=_there(), base=_base()), Side.ONEPLAN, {"Name": "B"}),
+        (_pair(there=_there("B"), base=_base()), Side.AZURE_DEVOPS, {"System.Title": "B"}),
+        (_pair(person=BOB_THERE, there=_there(), base=_base()), Side.ONEPLAN, {"Owner": BOB}),
+        (_pair(there=_there(owner=BOB), base=_base()), Side.AZURE_DEVOPS, {"System.AssignedTo": "bob@x.test"}),
+        (_pair(person=None, there=_there(), base=_base()), Side.ONEPLAN, {"Owner": PMO}),
+    ],
+)
+def test_an_edit_of_one_side_goes_to_the_other_and_to_it_alone(pair: Pair, side: Side, values: dict[str, Raw]) -> None:
+    assert _decided(pair).actions == (Update(side, values),)
+
+
+def test_edits_of_different_fields_merge() -> None:
+    plan = _decided(_pair("B", there=_there(owner=BOB), base=_base()))
+    assert plan.actions == (
+        Update(Side.AZURE_DEVOPS, {"System.AssignedTo": "bob@x.test"}),
+        Update(Side.ONEPLAN, {"Name": "B"}),
+    )
+
+
+def test_edits_of_one_field_on_both_sides_are_held_and_the_base_stays() -> None:
+    plan = _decided(_pair("B", there=_there("C"), base=_base()))
+    assert plan.actions == (Hold("Name", {Side.AZURE_DEVOPS: "B", Side.ONEPLAN: "C"}),)
+    assert plan.agreed["System.Title>Name"] == Both("A", "A")
+
+
+def test_the_same_edit_on_both_sides_only_settles() -> None:
+    plan = _decided(_pair("B", there=_there("B"), base=_base()))
+    assert (plan.actions, plan.settles, plan.agreed["System.Title>Name"]) == ((), True, Both("B", "B"))
+
+
+def test_what_a_side_made_of_a_value_is_no_edit() -> None:
+    base = replace(_base(title="A long name", name="A long"), residues={"System.Title>Name": ALTERED})
+    plan = _decided(_pair("A long name", there=_there("A long"), base=base))
+    assert (plan.actions, plan.settles) == ((), False)
+
+
+def test_a_stranger_who_is_known_now_becomes_the_owner() -> None:
+    base = replace(_base(owner=PMO), residues={"System.AssignedTo>Owner": "nobody in OnePlan matches"})
+    plan = _decided(_pair(there=_there(owner=PMO), base=base))
+    assert plan.actions == (Update(Side.ONEPLAN, {"Owner": ANN}),)
+
+
+def test_an_adopted_counterpart_takes_the_values_of_azure_devops() -> None:
+    plan = _decided(_pair("A", there=_there("Other", BOB)))
+    assert plan.actions == (Update(Side.ONEPLAN, {"Name": "A", "Owner": ANN}),)
+
+
+MOVED = Target("plan", "epic", None, "elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "there", "agreed", "moves"),
+    [
+        (MOVED, HERE, HERE, True),  # moved in Azure DevOps
+        (HERE, MOVED, HERE, False),  # moved by a person in OnePlan
+        (MOVED, MOVED, HERE, False),  # moved on both sides to one place
+        (HERE, MOVED, MOVED, True),  # moved in Azure DevOps, back
+    ],
+)
+def test_the_side_that_moved_says_where(wanted: Target, there: Target, agreed: Target, moves: bool) -> None:
+    plan = _decided(_pair(there=_there(target=there), base=_base(target=agreed), target=wanted))
+    assert any(isinstance(action, Move) for action in plan.actions) is moves
+
+
+def test_a_lost_marker_is_put_back() -> None:
+    plan = _decided(replace(_pair(there=_there(), base=_base()), marked=False))
+    assert plan.actions == (Mark(),)
+
+
+def test_an_import_only_connection_never_writes_to_azure_devops() -> None:
+    plan = _decided(replace(_pair(there=_there("B"), base=_base()), may_write_azure_devops=False))
+    assert plan.actions == ()
+    assert "import only" in plan.residues["System.Title>Name"]
+
+
+def test_a_title_that_azure_devops_cannot_hold_stays_with_its_reason() -> None:
+    plan = _decided(_pair(there=_there("x" * 300), base=_base()))
+    assert plan.actions == ()
+    assert "255" in plan.residues["System.Title>Name"]

@@ -1,0 +1,112 @@
+"""What keeps a connection from working is told by member, before anything is stored (issue 3, Bad input)."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from tests.functions.conftest import Product
+
+type Change = Callable[[dict[str, Any]], None]
+
+
+def _set(path: str, value: Any) -> Change:
+    *parents, last = path.strip("/").split("/")
+
+    def change(body: dict[str, Any]) -> None:
+        target = body
+        for part in parents:
+            target = target[part]
+        target[last] = value
+
+    return change
+
+
+CASES: Mapping[str, tuple[Change, str, str]] = {
+    "no organization": (
+        _set("azureDevOps/url", "{devops}/nowhere"),
+        "/azureDevOps/url",
+        "no Azure DevOps organization",
+    ),
+    "unreachable organization": (_set("azureDevOps/url", "http://127.0.0.1:9/contoso"), "/azureDevOps/url", "reached"),
+    "unreachable environment": (_set("oneplan/url", "http://127.0.0.1:9"), "/oneplan/url", "cannot be reached"),
+    "not an allowed host": (_set("azureDevOps/url", "https://evil.example/contoso"), "/azureDevOps/url", "allowed"),
+    "an inner address": (_set("oneplan/url", "https://169.254.169.254"), "/oneplan/url", "allowed"),
+    "wrong key": (_set("oneplan/key", "wrong"), "/oneplan/key", "does not accept the authentication key"),
+    "wrong name of the key": (_set("oneplan/keyName", "wrong"), "/oneplan/key", "does not accept"),
+    "wrong token": (_set("azureDevOps/pat", "wrong"), "/azureDevOps/pat", "does not accept the access token"),
+    "expired token": (_set("azureDevOps/pat", "expired-pat"), "/azureDevOps/pat", "does not accept the access token"),
+    "token expired by its date": (_set("azureDevOps/patExpires", "2020-01-01"), "/azureDevOps/patExpires", "past"),
+    "token that may only read": (_set("azureDevOps/pat", "read-only-pat"), "/azureDevOps/pat", "write work items"),
+    "token without identities": (_set("azureDevOps/pat", "no-identity-pat"), "/azureDevOps/pat", "read people"),
+    "a type that no process has": (_set("taskTypes", ["Task", "Chore"]), "/taskTypes/1", "'Chore'"),
+    "levels in the wrong order": (_set("planLevelTypes", ["Feature", "Epic"]), "/planLevelTypes/1", "Epic > Feature"),
+    "a level that is on no backlog": (_set("planLevelTypes", ["Epic", "Test Case"]), "/planLevelTypes/1", "no backlog"),
+    "a type that OnePlan lacks": (_set("taskTypes", ["Task", "Test Suite"]), "/taskTypes/1", "work type in OnePlan"),
+    "a project that is not there": (_set("scope", {"projects": ["Nowhere"]}), "/scope/projects/0", "'Nowhere'"),
+    "an owner whom nobody knows": (_set("defaultOwner", "nobody@nowhere.example"), "/defaultOwner", "nobody by"),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_cannot_work_is_told_by_member_and_nothing_is_stored(product: Product, case: str) -> None:
+    change, path, said = CASES[case]
+    body = product.systems.connection()
+    change(body)
+    body["azureDevOps"]["url"] = body["azureDevOps"]["url"].replace("{devops}", product.systems.azure_devops.root)
+    stored, secrets = len(product.rows("connections", "connections")), product.secrets()
+    with product.client() as client:
+        answer = client.post("/connections", json=body)
+    assert answer.status_code == 400, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    told = [error["message"] for error in answer.json()["errors"] if error["path"] == path]
+    assert any(said in message for message in told), answer.text
+    assert (len(product.rows("connections", "connections")), product.secrets()) == (stored, secrets)
+
+
+def test_a_type_in_both_lists_is_refused(product: Product) -> None:
+    body = product.systems.connection(taskTypes=["Task", "Epic"])
+    with product.client() as client:
+        answer = client.post("/connections", json=body)
+    assert (answer.status_code, "one only" in answer.json()["detail"]) == (400, True)
+
+
+def test_allowed_values_are_named(product: Product) -> None:
+    body = product.systems.connection(planLevelTypes=["Feature", "Epic"])
+    with product.client() as client:
+        errors = client.post("/connections", json=body).json()["errors"]
+    assert [error["allowed"] for error in errors] == [["Epic", "Feature"]]
+
+
+def test_a_read_only_token_is_enough_for_an_import_only_connection(product: Product) -> None:
+    body = product.systems.connection(options={"allowOnePlanEdits": False})
+    body["azureDevOps"]["pat"] = "read-only-pat"
+    with product.client() as client:
+        answer = client.post("/connections", json=body)
+    assert answer.status_code == 201, answer.text
+
+
+def test_the_same_organization_is_not_joined_twice_to_one_group(product: Product) -> None:
+    body = product.systems.connection()
+    with product.client() as client:
+        first, second = client.post("/connections", json=body), client.post("/connections", json=body)
+    assert (first.status_code, second.status_code) == (201, 409)
+    assert first.json()["id"] in second.json()["detail"]
+
+
+def test_a_sync_of_an_unknown_kind_names_those_that_there_are(product: Product) -> None:
+    connection = product.create_connection(name="Kinds")
+    with product.client() as client:
+        answer = client.post(f"/connections/{connection}/sync", json={"kind": "sideways"})
+        unknown = client.get(f"/connections/{connection}/runs/nothing")
+        wrong = client.get(f"/connections/{connection}/items/explain", params={"workItem": "x"})
+    assert (answer.status_code, answer.json()["errors"][0]["allowed"][0]) == (400, "full")
+    assert (unknown.status_code, wrong.status_code) == (404, 400)
+
+
+def test_asking_twice_for_a_sync_gives_the_run_that_is_under_way(product: Product) -> None:
+    connection = product.create_connection(name="Twice")
+    with product.client() as client:
+        runs = {client.post(f"/connections/{connection}/sync", json={"kind": "full"}).json()["run"] for _ in range(3)}
+        listed = client.get(f"/connections/{connection}/runs").json()["runs"]
+    assert [one["id"] for one in listed] == list(runs)

@@ -12,7 +12,7 @@ lint: setup
 	.venv/bin/lint-imports --no-cache
 
 test: lint
-	$(PY) -m pytest -n 2 --dist worksteal
+	$(PY) -m pytest -n 4 --dist worksteal
 
 local: setup
 	$(PY) -m local.run

@@ -28,21 +28,21 @@ class Recovery:
     found: Counterpart | None = None
 
 
-def recover(intent: Intent, plans: Iterable[Counterpart], author: str | None) -> Recovery:
+def recover(intent: Intent, plans: Iterable[Counterpart], authors: frozenset[str]) -> Recovery:
     """The only plan with the intent's name and type and no marker, made by our key at or after the intent.
 
-    `author` is None where OnePlan does not tell under whose name the key writes; then it decides nothing.
+    `authors` are whom plans of our key name as their author; where none is known, the author decides nothing.
     """
-    fitting = [one for one in plans if _fits(intent, one, author)]
+    fitting = [one for one in plans if _fits(intent, one, authors)]
     if len(fitting) > 1:
         return Recovery("several")
     return Recovery("one", fitting[0]) if fitting else Recovery("none")
 
 
-def _fits(intent: Intent, plan: Counterpart, author: str | None) -> bool:
+def _fits(intent: Intent, plan: Counterpart, authors: frozenset[str]) -> bool:
     if not plan.unmarked or plan.target.type != intent.type or plan.values.get("Name") != intent.name:
         return False
-    if author and plan.author and plan.author != author:
+    if authors and plan.author not in authors:
         return False
     created = _moment(plan.created)
     return created is None or created >= intent.noted - SKEW

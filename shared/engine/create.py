@@ -1,5 +1,6 @@
 """Making the counterpart of an item once, whatever happens in between (design.md, decision 6)."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from shared.core.actions import Create
@@ -67,6 +68,12 @@ async def _made(desk: Desk, held: Link, subject: Subject, wanted: Create) -> Cou
     return made
 
 
+def _authors(plans: Sequence[Counterpart], integration: str) -> frozenset[str]:
+    """Under whose name our key writes, learned from the plans that carry our marker: the record does not tell."""
+    ours = (one.author for one in plans if any(line == integration for line, _ in one.markers))
+    return frozenset(author for author in ours if author)
+
+
 async def _look(desk: Desk, subject: Subject, wanted: Create, intent: Intent) -> Counterpart | None:
     """What an earlier attempt made, if it got so far. Rejected where a person must say which it is."""
     context, item = desk.context, marker_item(subject.item.key)
@@ -76,7 +83,8 @@ async def _look(desk: Desk, subject: Subject, wanted: Create, intent: Intent) ->
     found = await context.sides.oneplan.find_plan(context.integration, item)
     if found:
         return await context.sides.oneplan.plan(found)
-    recovery = recover(intent, await context.sides.oneplan.plans(), context.setup.author)
+    plans = await context.sides.oneplan.plans()
+    recovery = recover(intent, plans, _authors(plans, context.integration))
     if recovery.result == "several":
         raise Rejected(f"creating plan {intent.name!r}: {SEVERAL}")
     return await context.sides.oneplan.plan(recovery.found.id) if recovery.found else None

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from shared.core.errors import Fatal, NotOffered, RateLimited, Rejected, Retriable, Stale
+from shared.core.errors import Fatal, NotOffered, RateLimited, Rejected, Retriable, Stale, Unreachable
 from shared.core.snapshots import work_item_id
 from shared.engine.bodies import Subject, subject_of
 from shared.engine.desk import Desk
@@ -16,7 +16,8 @@ from shared.ports import Failure, LostLease, Page, WaitingItem
 
 AT_ONCE = 8
 # After this many attempts at its page, an item that got no clear answer is listed as failed.
-ATTEMPTS = 4
+ATTEMPTS, ATTEMPTS_ALONE = 4, 10
+LONGEST_DELAY = 60.0
 STALE_ROUNDS = 3
 
 
@@ -44,6 +45,8 @@ class _Work:
     waiting: list[str] = field(default_factory=list)
     delays: list[float] = field(default_factory=list)
     limited: float | None = None
+    away: bool = False
+    succeeded: bool = False
 
 
 async def work_items(context: Context, page: Page) -> ItemsResult:
@@ -67,7 +70,8 @@ def _result(work: _Work) -> ItemsResult:
         work.counts["waiting"] += len(work.waiting)
         work.finished += work.waiting
     delay = max([work.limited or 0.0, *work.delays])
-    return ItemsResult(dict(work.counts), tuple(work.finished), again, delay, again and not work.delays)
+    waits_for_budget = again and not work.delays and not work.away
+    return ItemsResult(dict(work.counts), tuple(work.finished), again, delay, waits_for_budget)
 
 
 def layers(subjects: Sequence[Subject]) -> list[list[Subject]]:
@@ -95,6 +99,9 @@ async def _one(work: _Work, gate: asyncio.Semaphore, subject: Subject) -> None:
             raise
         except RateLimited as error:
             work.limited = max(work.limited or 0.0, error.retry_after or 1.0)
+        except Unreachable as error:
+            # A system that is away is no item's fault: the page waits for it, and no item is listed as failed.
+            work.limited, work.away = _delay(work, error), True
         except (Retriable, LostLease, Stale) as error:
             await _try_later(work, subject, error)
         except Rejected as error:
@@ -114,6 +121,7 @@ async def _until_not_stale(desk: Desk, subject: Subject) -> Outcome:
 
 async def _succeeded(work: _Work, subject: Subject, outcome: Outcome) -> None:
     key = subject.item.key
+    work.succeeded = True
     if outcome.result == "waiting":
         work.waiting.append(key)  # looked at once more where its page comes again
         return
@@ -133,12 +141,21 @@ async def _failed(work: _Work, subject: Subject, error: Exception) -> None:
 
 
 async def _try_later(work: _Work, subject: Subject, error: Exception) -> None:
-    """An item that somebody else holds, or that got no clear answer, comes again with its page."""
-    if work.attempt >= ATTEMPTS:
+    """An item that somebody else holds, or that got no clear answer, comes again with its page.
+
+    It is listed as failed after some attempts: a few where other items of its page succeed, so that the system is
+    there, and more where none does.
+    """
+    if work.attempt >= (ATTEMPTS if work.succeeded else ATTEMPTS_ALONE):
         await _failed(work, subject, error)
         return
-    wait = error.retry_after if isinstance(error, Retriable) else None
-    work.delays.append(wait or 2.0**work.attempt / 2)
+    work.delays.append(_delay(work, error))
+
+
+def _delay(work: _Work, error: Exception) -> float:
+    """What the remote system asks for, else 2, 6, 18, 54 and at most 60 seconds."""
+    asked = error.retry_after if isinstance(error, Retriable) else None
+    return asked or min(LONGEST_DELAY, 2.0 * 3.0 ** (work.attempt - 1))
 
 
 async def release_waiting(context: Context, desk: Desk) -> None:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
-from shared.core.errors import Fatal, Retriable
+from shared.core.errors import Fatal, RateLimited, Retriable
 from shared.engine.bodies import PLANS, SETUP, plan_of, setup_of
 from shared.engine.conduct import FIND, conduct
 from shared.engine.finish import fail, finish
@@ -18,8 +18,8 @@ from shared.engine.scan import LAY_OUT, SCAN, find, read
 from shared.ports import Page, Run, StoredConnection
 from shared.ports.remotes import Sides
 
-# A page that was begun so often without an end kills its worker each time, or never gets an answer.
-MOST_ATTEMPTS = 8
+# A page that was begun so often without an end kills its worker each time, or a system was away for half an hour.
+MOST_ATTEMPTS = 30
 LONGEST_DELAY = 60.0
 
 log = logging.getLogger("sync.run")
@@ -78,7 +78,9 @@ async def _work(held: Held, connection: StoredConnection) -> None:
         await fail(held.engine, held.run, str(error))
         return
     except Retriable as error:
-        result = ItemsResult(again=True, delay=error.retry_after or _back_off(held.page.attempt))
+        limited = isinstance(error, RateLimited)
+        delay = error.retry_after or _back_off(held.page.attempt)
+        result = ItemsResult(again=True, delay=delay, deferred=limited)
     await _ended(held, result)
 
 

@@ -17,7 +17,7 @@ PLAN = Counterpart("1", Target("plan", "epic"), {"Name": "A"}, created="2026-11-
     ("plan", "result"),
     [
         (PLAN, "one"),
-        (replace(PLAN, author=None), "one"),
+        (replace(PLAN, author=None), "none"),
         (replace(PLAN, created=""), "one"),
         (replace(PLAN, created=(NOTED - timedelta(seconds=90)).isoformat()), "one"),
         (replace(PLAN, created=(NOTED - timedelta(hours=1)).isoformat()), "none"),
@@ -28,9 +28,13 @@ PLAN = Counterpart("1", Target("plan", "epic"), {"Name": "A"}, created="2026-11-
     ],
 )
 def test_only_an_unmarked_plan_of_ours_with_that_name_and_type_since_then(plan: Counterpart, result: str) -> None:
-    assert recover(INTENT, [plan], "us").result == result
+    assert recover(INTENT, [plan], frozenset({"us"})).result == result
 
 
 def test_two_that_fit_are_left_to_a_person() -> None:
-    found = recover(INTENT, [PLAN, replace(PLAN, id="2")], "us")
+    found = recover(INTENT, [PLAN, replace(PLAN, id="2")], frozenset())
     assert (found.result, found.found) == ("several", None)
+
+
+def test_an_author_decides_only_where_ours_is_known() -> None:
+    assert recover(INTENT, [replace(PLAN, author="anybody")], frozenset()).result == "one"

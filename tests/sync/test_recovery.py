@@ -152,3 +152,12 @@ async def test_a_plan_that_a_person_made_with_the_same_name_is_never_adopted(sma
     link = await small.parts.engine.links.get(small.connection, work_item_key(number))
     assert link is not None
     assert link.target != made["id"]
+
+
+@pytest.mark.parametrize(("method", "times"), [("GET|POST", 25), ("POST", 10)])
+async def test_a_system_that_is_away_for_a_while_makes_no_item_fail(small: Bench, method: str, times: int) -> None:
+    """Every request to OnePlan gets 503 for a while in the middle of the run."""
+    await small.connect()
+    away = {"kind": "status", "method": method, "path": "/workplan", "status": 503, "skip": 30, "times": times}
+    small.oneplan.faults.apply({"rules": [away]})
+    await _in_step(small)

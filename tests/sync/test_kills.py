@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 
 from tests.sync.independent import compare
-from tests.sync.installation import Installation, installation
+from tests.sync.installation import LEASE_SECONDS, Installation, installation
 
 # `make soak` asks for more.
 KILLS = int(os.environ.get("KILLS", "3"))
@@ -16,7 +16,7 @@ SLOWNESS = 0.06
 
 def _killed_at(made: Installation, connection: str, run: str, random: Random) -> str:
     """The host is killed at a moment of its work; what the run was at then."""
-    time.sleep(random.uniform(0.1, 1.3))
+    time.sleep(random.uniform(0.1, 1.3) + random.choice((0, 0, LEASE_SECONDS)))
     shown = made.get(f"connections/{connection}/runs/{run}")
     made.kill_hosts()
     made.start_host()

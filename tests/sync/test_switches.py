@@ -14,17 +14,10 @@ from tests.sync.bench import bench
 
 type Position = tuple[str, str, Any]
 
-# Under these a first sync cannot succeed, or they are about what it does not use: each says why.
-APART = {
-    "lost_race": "no update of a work item succeeds; a first sync makes none",
-    "refuse_name_prefix": "has the failing seed, test_first_sync",
-    "grid_route": "another way to make tasks, which the product does not take",
-}
 SINGLE: list[Position] = [
     (system, switch.name, position)
     for system, switches in (("devops", DEVOPS), ("oneplan", ONEPLAN))
     for switch in switches
-    if switch.name not in APART
     for position in switch.positions[1:]
 ]
 

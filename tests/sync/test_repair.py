@@ -1,0 +1,156 @@
+"""What people did since the first sync is brought in step by the next full sync (R16, R18, R22)."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from shared.core.snapshots import work_item_key
+from shared.ports import Link
+from tests.sync.bench import Bench
+
+
+async def _act(root: str, **body: Any) -> dict[str, Any]:
+    async with httpx.AsyncClient(base_url=root) as http:
+        answer = await http.post("/__control/act", json=body)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+async def _linked(made: Bench, kind: str, odd: str = "") -> tuple[int, Link]:
+    """A linked work item of the kind, and its link."""
+    oddities = made.devops.organization.oddities
+    async for link in made.parts.engine.links.list(made.connection):
+        number = int(link.key[1:])
+        if link.kind == kind and (not odd or odd in oddities.get(number, [])):
+            return number, link
+    raise AssertionError(f"no {kind} with {odd}")
+
+
+@pytest.fixture
+async def synced(small: Bench) -> Bench:
+    await small.connect()
+    run = await small.full_sync()
+    assert (run.state, run.counts["failures"]) == ("done", 0)
+    return small
+
+
+async def _in_step_after(made: Bench, drifted: int) -> None:
+    run = await made.full_sync()
+    assert (run.state, run.problem, run.counts.get("drifted", 0), run.counts["failures"]) == ("done", "", drifted, 0)
+    assert (await made.compare()).problems == []
+    again = await made.full_sync()
+    assert again.counts.get("drifted", 0) == 0
+
+
+@pytest.mark.parametrize("kind", ["plan", "task"])
+async def test_a_title_changed_in_azure_devops_reaches_oneplan(synced: Bench, kind: str) -> None:
+    number, _ = await _linked(synced, kind)
+    await _act(synced.devops_url, act="update", id=number, fields={"System.Title": "Renamed there"})
+    await _in_step_after(synced, 1)
+
+
+async def test_a_plan_renamed_in_oneplan_reaches_azure_devops(synced: Bench) -> None:
+    number, link = await _linked(synced, "plan")
+    await _act(synced.oneplan_url, act="edit-plan", plan=link.target, name="Renamed here")
+    await _in_step_after(synced, 1)
+    assert synced.devops.organization.items[number].now.fields["System.Title"] == "Renamed here"
+
+
+async def test_a_task_renamed_in_oneplan_reaches_azure_devops(synced: Bench) -> None:
+    number, link = await _linked(synced, "task")
+    await _act(synced.oneplan_url, act="edit-task", task=link.target, name="Renamed here")
+    await _in_step_after(synced, 1)
+    assert synced.devops.organization.items[number].now.fields["System.Title"] == "Renamed here"
+
+
+async def test_an_import_only_connection_leaves_azure_devops_alone(small: Bench) -> None:
+    await small.connect(options={"allowOnePlanEdits": False})
+    await small.full_sync()
+    number, link = await _linked(small, "plan")
+    title = small.devops.organization.items[number].now.fields["System.Title"]
+    await _act(small.oneplan_url, act="edit-plan", plan=link.target, name="Renamed here")
+    small.reset_calls()
+    await small.full_sync()
+    assert small.devops.organization.items[number].now.fields["System.Title"] == title
+    assert [route for route in small.devops_calls if route.startswith("PATCH")] == []
+
+
+async def test_a_feature_moved_in_azure_devops_moves_its_plan(synced: Bench) -> None:
+    number, _ = await _linked(synced, "plan", "feature-under-epic")
+    before = await synced.parts.engine.links.get(synced.connection, work_item_key(number))
+    assert before is not None
+    await _act(synced.devops_url, act="reparent", id=number, parent=None)
+    await _in_step_after(synced, 1)
+    after = await synced.parts.engine.links.get(synced.connection, work_item_key(number))
+    assert after is not None
+    assert after.target == before.target
+
+
+async def test_a_new_item_below_an_old_one_arrives_and_the_rest_is_untouched(synced: Bench) -> None:
+    number, _ = await _linked(synced, "plan", "feature-under-epic")
+    item = synced.devops.organization.items[number]
+    project = next(one.name for one in synced.devops.organization.projects if one.id == item.project_id)
+    kinds = {
+        one.name for one in synced.devops.organization.process_of(synced.devops.organization.project(project)).types
+    }  # type: ignore[arg-type]
+    story = next(kind for kind in ("User Story", "Product Backlog Item", "Requirement", "Issue") if kind in kinds)
+    await _act(
+        synced.devops_url, act="create", project=project, type=story, parent=number, fields={"System.Title": "New"}
+    )
+    synced.reset_calls()
+    run = await synced.full_sync()
+    assert (run.counts.get("created", 0), run.counts.get("updated", 0)) == (1, 0)
+    written = {route: count for route, count in synced.oneplan_calls.items() if route.startswith("POST")}
+    assert written == {"POST /api/workplan/{plan}/tasks": 1}
+    assert (await synced.compare()).problems == []
+
+
+async def test_a_run_that_would_move_too_much_stops_before_it_writes_and_says_why(small: Bench) -> None:
+    await small.connect(brake={"share": 0.01, "items": 1})
+    await small.full_sync()
+    moved = 0
+    async for link in small.parts.engine.links.list(small.connection):
+        if link.kind == "plan" and link.base is not None and link.base.parent and moved < 3:
+            await _act(small.devops_url, act="reparent", id=int(link.key[1:]), parent=None)
+            moved += 1
+    small.reset_calls()
+    run = await small.full_sync()
+    assert run.state == "stopped"
+    assert "move 3" in run.problem
+    assert [route for route in small.oneplan_calls if route.startswith("POST")] == []
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        {"projects": ["Contoso Retail"]},
+        {"wiql": "[System.WorkItemType] <> 'Bug'"},
+        {"tags": ["no such tag"]},
+        {"areaPaths": ["Contoso Retail"]},
+    ],
+)
+async def test_only_what_is_in_scope_arrives(small: Bench, scope: dict[str, Any]) -> None:
+    types = {"taskTypes": ["User Story", "Task", "Bug"]} if "projects" in scope else {}
+    await small.connect(scope=scope, **types)
+    run = await small.full_sync()
+    assert (run.state, run.counts["waiting"], run.counts["failures"]) == ("done", 0, 0)
+    items = small.devops.organization.items
+    projects = {one.id: one.name for one in small.devops.organization.projects}
+    async for link in small.parts.engine.links.list(small.connection):
+        item = items[int(link.key[1:])]
+        assert "tags" not in scope
+        if "projects" in scope or "areaPaths" in scope:
+            assert projects[item.project_id] == "Contoso Retail"
+        else:
+            assert item.type != "Bug"
+    assert (await small.full_sync()).counts.get("drifted", 0) == 0
+
+
+async def test_items_without_iteration_come_in_where_asked(small: Bench) -> None:
+    await small.connect(options={"includeItemsWithoutIteration": True})
+    run = await small.full_sync()
+    assert not [reason for reason in run.reasons if "iteration" in reason]
+    odd = {n for n, names in small.devops.organization.oddities.items() if "task-without-iteration" in names}
+    linked = {int(one.key[1:]) async for one in small.parts.engine.links.list(small.connection)}
+    assert odd <= linked

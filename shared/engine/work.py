@@ -54,7 +54,7 @@ async def _item(
         # Whoever holds the pair goes round once more; should he be dead, this message finds the lease run out.
         await _later(engine, queue, message, engine.lease_seconds + 1)
     except Fatal:
-        return  # the connection is paused by whoever meets this in a run; nothing is lost, a full sync repairs it
+        await _later(engine, queue, message, LONGEST_DELAY)  # until somebody has mended the connection
     except (Retriable, Stale) as error:
         wait = error.retry_after if isinstance(error, RateLimited) else None
         await _later(engine, queue, message, wait or min(LONGEST_DELAY, 2.0**message.attempt))

@@ -4,8 +4,11 @@ from typing import Any
 
 import httpx
 import pytest
+from azure.storage.queue.aio import QueueServiceClient
 
 from shared.core.snapshots import work_item_key
+from shared.engine.work import work
+from shared.messages import SyncMessage
 from shared.ports import Link
 from tests.sync.bench import Bench
 
@@ -154,3 +157,15 @@ async def test_items_without_iteration_come_in_where_asked(small: Bench) -> None
     odd = {n for n, names in small.devops.organization.oddities.items() if "task-without-iteration" in names}
     linked = {int(one.key[1:]) async for one in small.parts.engine.links.list(small.connection)}
     assert odd <= linked
+
+
+async def test_a_single_item_that_meets_a_refused_token_comes_again_later(synced: Bench) -> None:
+    number, _ = await _linked(synced, "plan")
+    stored = await synced.parts.connections.get(synced.connection)
+    assert stored is not None
+    await synced.parts.secrets.set(stored.secrets.pat, "expired-pat")
+    message = SyncMessage(connection=synced.connection, cause="hook", side="azure-devops", item=str(number))
+    await work(synced.parts.engine, "sync-hooks", message)
+    async with QueueServiceClient.from_connection_string(synced.storage) as service:
+        queue = await service.get_queue_client("sync-hooks").get_queue_properties()
+    assert queue.approximate_message_count

@@ -36,7 +36,7 @@ def kept(raw: Raw) -> Raw:
 
 def now(convert: Converter, pair: FieldPair, side: Side, raw: Raw) -> Value:
     """A value as read, comparable with a stored one."""
-    return Value(kept(raw), convert.canonical(side, pair.kind, raw))
+    return Value(kept(raw), convert.canonical(side, pair, raw))
 
 
 def then(convert: Converter, pair: FieldPair, stored: Both[Raw], current: Both[Value]) -> Both[Value]:
@@ -48,7 +48,7 @@ def then(convert: Converter, pair: FieldPair, stored: Both[Raw], current: Both[V
             return present
         if isinstance(raw, str) and raw.startswith(HASHED):
             return Value(raw, Unconvertible("only its hash is known"))
-        return Value(raw, convert.canonical(side, pair.kind, raw))
+        return Value(raw, convert.canonical(side, pair, raw))
 
     return Both(of(Side.AZURE_DEVOPS), of(Side.ONEPLAN))
 

@@ -1,9 +1,9 @@
 """Values between the two sides: each kind has a canonical form in which both compare, and a raw form on each side."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from shared.core.mapping import ValueKind
+from shared.core.mapping import FieldPair
 from shared.core.model import Canonical, Raw, Side, Unconvertible
 from shared.core.people import Directory
 
@@ -13,36 +13,44 @@ LONGEST_TEXT = 255
 
 @dataclass(frozen=True)
 class Converter:
-    """Converts the values of one connection. `default_owner` is the OnePlan id of who owns a plan of nobody."""
+    """Converts the values of one connection, and of one work item type, since value maps may differ by type.
+
+    `default_owner` is the OnePlan id of who owns a plan of nobody.
+    """
 
     people: Directory
     default_owner: str | None = None
+    type_name: str = ""
 
-    def canonical(self, side: Side, kind: ValueKind, raw: Raw) -> Canonical | Unconvertible:
+    def for_type(self, type_name: str) -> "Converter":
+        """The converter for the values of a work item of that type."""
+        return replace(self, type_name=type_name)
+
+    def canonical(self, side: Side, pair: FieldPair, raw: Raw) -> Canonical | Unconvertible:
         """The common form of a raw value; None for an empty one."""
         if raw is None or raw in ("", ()):
             return None
-        match kind:
-            case "text" | "path":
-                return str(raw)
+        match pair.kind:
             case "date":
                 return _day(raw)
             case "owner":
                 return self._person(side, raw)
             case "people":
                 return self._people(side, raw)
+            case _:
+                return str(raw)
 
-    def raw(self, side: Side, kind: ValueKind, value: Canonical) -> Raw | Unconvertible:
+    def raw(self, side: Side, pair: FieldPair, value: Canonical) -> Raw | Unconvertible:
         """What the side is sent for a canonical value; None empties the field."""
-        match kind:
-            case "text" | "path":
-                return _text(side, value)
+        match pair.kind:
             case "date":
                 return f"{value.isoformat()}T00:00:00Z" if isinstance(value, date) else None
             case "owner":
                 return self._owner(side, value)
             case "people":
                 return self._assigned(side, value)
+            case _:
+                return _text(side, value)
 
     def _person(self, side: Side, raw: Raw) -> Canonical | Unconvertible:
         if side is Side.ONEPLAN:

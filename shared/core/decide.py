@@ -62,7 +62,7 @@ def _create(pair: Pair, target: Target, convert: Converter) -> SyncPlan:
         sent = _sent(convert, field, raw, Side.ONEPLAN)
         if isinstance(sent, Unconvertible):
             residues[field.key] = sent.reason
-            sent = convert.raw(Side.ONEPLAN, field.kind, None)
+            sent = convert.raw(Side.ONEPLAN, field, None)
         if sent is not None and sent != () and not isinstance(sent, Unconvertible):
             values[field.oneplan] = sent
         agreed[field.key] = Both(kept(raw), kept(values.get(field.oneplan)))
@@ -70,8 +70,8 @@ def _create(pair: Pair, target: Target, convert: Converter) -> SyncPlan:
 
 
 def _sent(convert: Converter, field: FieldPair, raw: Raw, to: Side) -> Raw | Unconvertible:
-    canonical = convert.canonical(to.other, field.kind, raw)
-    return canonical if isinstance(canonical, Unconvertible) else convert.raw(to, field.kind, canonical)
+    canonical = convert.canonical(to.other, field, raw)
+    return canonical if isinstance(canonical, Unconvertible) else convert.raw(to, field, canonical)
 
 
 def _compare(pair: Pair, target: Target, counterpart: Counterpart, convert: Converter) -> SyncPlan:

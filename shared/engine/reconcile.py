@@ -88,7 +88,7 @@ async def _decided(
         marked=counterpart is None or counterpart.marked(context.integration, item),
         may_write_azure_devops=context.configuration.options.allow_one_plan_edits and is_item,
     )
-    return decide(pair, context.convert)
+    return decide(pair, context.convert.for_type(subject.item.item.type))
 
 
 async def _wait(desk: Desk, subject: Subject, wait: Wait) -> Outcome:
@@ -247,7 +247,7 @@ def _agreed(pair: FieldPair, plan: SyncPlan, sides: _Both) -> Both[Raw]:
 
 def _altered(desk: Desk, pairs: tuple[FieldPair, ...], plan: SyncPlan, sides: _Both) -> Mapping[str, str]:
     """The fields that were written and that the side keeps in another form than it was sent."""
-    written, convert = _written(plan), desk.context.convert
+    written, convert = _written(plan), desk.context.convert.for_type(sides.item.item.type)
     altered: dict[str, str] = {}
     for pair in pairs:
         for side, name, values in (
@@ -255,8 +255,8 @@ def _altered(desk: Desk, pairs: tuple[FieldPair, ...], plan: SyncPlan, sides: _B
             (Side.AZURE_DEVOPS, pair.azure_devops, sides.item.values),
         ):
             if name in written.get(side, {}):
-                sent = convert.canonical(side, pair.kind, written[side][name])
-                stored = convert.canonical(side, pair.kind, values.get(name))
+                sent = convert.canonical(side, pair, written[side][name])
+                stored = convert.canonical(side, pair, values.get(name))
                 if not isinstance(sent, Unconvertible) and sent != stored:
                     altered[pair.key] = ALTERED
     return altered

@@ -1,5 +1,6 @@
 """Values between the sides, by kind."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from shared.core.base import HASHED, decode, encode, kept
 from shared.core.base import Base as AgreedBase
 from shared.core.convert import Converter
-from shared.core.mapping import ValueKind
+from shared.core.mapping import DEFAULT, FieldPair, ValueKind, ValueMap
 from shared.core.model import Both, Canonical, Raw, Side, Unconvertible
 from shared.core.people import Directory, Resource, joined, split
 from shared.core.snapshots import Target, marker_item, project_key, work_item_id, work_item_key
@@ -24,6 +25,10 @@ PEOPLE = Directory(
     mails={"domain\\cat": "bob@x.test"},
 )
 CONVERT = Converter(PEOPLE, "r9")
+
+
+def _pair(kind: ValueKind) -> FieldPair:
+    return FieldPair("Custom.Theirs", "Ours", kind)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +67,7 @@ def test_a_person_in_text_is_taken_apart_again(name: str) -> None:
     ],
 )
 def test_the_canonical_form_of_a_value(side: Side, kind: ValueKind, raw: Raw, canonical: Canonical) -> None:
-    assert CONVERT.canonical(side, kind, raw) == canonical
+    assert CONVERT.canonical(side, _pair(kind), raw) == canonical
 
 
 @pytest.mark.parametrize(
@@ -77,7 +82,7 @@ def test_the_canonical_form_of_a_value(side: Side, kind: ValueKind, raw: Raw, ca
     ],
 )
 def test_what_a_side_is_sent(side: Side, kind: ValueKind, value: Canonical, raw: Raw) -> None:
-    assert CONVERT.raw(side, kind, value) == raw
+    assert CONVERT.raw(side, _pair(kind), value) == raw
 
 
 @pytest.mark.parametrize(
@@ -89,12 +94,12 @@ def test_what_a_side_is_sent(side: Side, kind: ValueKind, value: Canonical, raw:
     ],
 )
 def test_what_a_side_cannot_hold_has_a_reason(side: Side, kind: ValueKind, value: Canonical) -> None:
-    assert isinstance(CONVERT.raw(side, kind, value), Unconvertible)
+    assert isinstance(CONVERT.raw(side, _pair(kind), value), Unconvertible)
 
 
 @pytest.mark.parametrize(("kind", "raw"), [("date", "soon"), ("owner", "Nobody <no@else.test>")])
 def test_what_has_no_common_form_has_a_reason(kind: ValueKind, raw: str) -> None:
-    assert isinstance(CONVERT.canonical(Side.AZURE_DEVOPS, kind, raw), Unconvertible)
+    assert isinstance(CONVERT.canonical(Side.AZURE_DEVOPS, _pair(kind), raw), Unconvertible)
 
 
 def test_a_long_value_is_kept_as_its_hash_and_a_short_one_as_it_is() -> None:
@@ -113,3 +118,15 @@ def test_keys_sort_as_their_numbers_and_lead_back_to_them() -> None:
     assert sorted([work_item_key(10), work_item_key(9)]) == [work_item_key(9), work_item_key(10)]
     assert (work_item_id(work_item_key(42)), marker_item(work_item_key(42))) == (42, "42")
     assert (work_item_id(project_key("AB-1")), marker_item(project_key("AB-1"))) == (None, "ab-1")
+
+
+def test_a_value_map_may_differ_by_work_item_type() -> None:
+    values = ValueMap((("Active", "x"),), {"bug": (("Active", "y"),)})
+    assert (values.of("Bug"), values.of("Task")) == ((("Active", "y"),), (("Active", "x"),))
+    assert CONVERT.for_type("Bug") == Converter(PEOPLE, "r9", "Bug")
+
+
+def test_a_pair_has_its_own_policy_or_else_that_of_the_connection() -> None:
+    own = FieldPair("Custom.Theirs", "Ours", "text", policy="hold")
+    mapping = replace(DEFAULT, plans=(own, _pair("text"))).under("oneplan")
+    assert [pair.rule.policy for pair in mapping.plans] == ["hold", "oneplan"]

@@ -96,12 +96,23 @@ def list_binned(call: Call) -> Any:
     """References to all, or with `ids` what is known of those; above 20,000 it is VS402337 (section 5 [I])."""
     rows, ids = _all_binned(call), call.names("ids")
     if ids:
-        wanted = {number("ids", one) for one in ids}
-        details = [deleted(call, one) for one in rows if one.id in wanted]
-        return listed([{name: one[name] for name in one if name != "resource"} for one in details])
+        return listed(_named(call, {one.id: one for one in rows}, [number("ids", one) for one in ids]))
     if len(rows) > RESULT_LIMIT:
         raise errors.too_many_results()
     return listed([{"id": one.id, "url": f"{call.base}/_apis/wit/recycleBin/{one.id}"} for one in rows])
+
+
+def _named(call: Call, there: dict[int, WorkItem], ids: list[int]) -> list[dict[str, Any]]:
+    """By switch, an id that the bin has not got is left out, is a row with its code, or fails them all."""
+    look, missing = call.world.position("binned_ids"), [one for one in ids if one not in there]
+    if missing and look == "404":
+        raise failures.work_item_not_found(missing[0])
+    found = [deleted(call, there[one]) for one in ids if one in there]
+    rows = [{name: one[name] for name in one if name != "resource"} for one in found]
+    if look == "rows":
+        refused = {one: failures.work_item_not_found(one) for one in missing}
+        rows += [{"id": id_, "code": one.status, "message": one.message} for id_, one in refused.items()]
+    return rows
 
 
 def read_binned(call: Call) -> Any:

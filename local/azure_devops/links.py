@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from local.azure_devops.model import PARENT, Identity, LinkChange, Organization, Relation, Update, WorkItem
+from local.azure_devops.model import CHILD, PARENT, Identity, LinkChange, Organization, Relation, Update, WorkItem
 
 type Event = Literal["created", "updated", "deleted", "restored", "commented"]
 type Announce = Callable[[Event, WorkItem, Update | None], None]
@@ -81,10 +81,12 @@ class Links:
                 self._record(item, relation, hand, active=False)
 
     def unpark(self, item: WorkItem, hand: Hand) -> None:
-        """A restored item has its links again; those to items that are gone for good are not among them."""
+        """A restored item has its links again; those to items that are gone for good are not among them, nor is one
+        to a child that has another parent by now (assumed: an item has one parent only)."""
         parked, item.parked_relations = item.parked_relations, []
         for relation in parked:
-            if relation.target is None or self._other(relation) is not None:
+            other = self._other(relation)
+            if relation.target is None or (other is not None and not (relation.rel == CHILD and other.parent)):
                 self.add(item, relation, hand)
 
     def _other_end(

@@ -9,6 +9,7 @@ SWITCHES = (
     Switch("omitted_items", ("null", "absent"), "section 5 [K]: unreadable places under errorPolicy=omit"),
     Switch("delete_answer", ("200", "204"), "section 5: the specification says 200, an example 204"),
     Switch("deleted_parent_link", ("vanishes", "stays"), "section 5 [K]: the children's link to a deleted parent"),
+    Switch("binned_ids", ("found", "rows", "404"), "section 5: what recyclebin?ids= says of ids that it has not got"),
     Switch("hyperlink_makes_revision", (True, False), "section 5 [K]: hyperlinks make a revision"),
     Switch("lost_race", ("never", "409", "412"), "section 6: every update loses its race, TF26071"),
     Switch("tags_add", ("merges", "sets"), "section 6 [K]: replace sets the whole, add need not"),

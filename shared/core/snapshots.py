@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 from shared.core.model import Raw
@@ -15,6 +16,7 @@ class ItemSnapshot:
     """A work item, or a team project that becomes a plan (R5). `key` names it in all state and in markers.
 
     `values` holds the mapped fields by reference name, raw; what is empty is absent. `rev` is 0 for a team project.
+    `changed` is when its newest revision was made (UTC), None where that is not known; a moved link leaves it alone.
     """
 
     key: str
@@ -22,6 +24,14 @@ class ItemSnapshot:
     rev: int
     values: Mapping[str, Raw]
     url: str
+    changed: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reparent:
+    """The work item is to hang below another one; None: below nothing."""
+
+    parent: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from shared.core.model import Raw
@@ -34,12 +35,15 @@ class Subject:
 
 def snapshot_json(one: ItemSnapshot) -> dict[str, Any]:
     item = {**asdict(one.item), "tags": sorted(one.item.tags)}
-    return {"key": one.key, "item": item, "rev": one.rev, "values": dict(one.values), "url": one.url}
+    changed = one.changed.isoformat() if one.changed else None
+    values = dict(one.values)
+    return {"key": one.key, "item": item, "rev": one.rev, "values": values, "url": one.url, "changed": changed}
 
 
 def snapshot_of(raw: Mapping[str, Any]) -> ItemSnapshot:
     item = WorkItem(**{**raw["item"], "tags": frozenset(raw["item"]["tags"])})
-    return ItemSnapshot(raw["key"], item, raw["rev"], raw_values(raw["values"]), raw["url"])
+    changed = datetime.fromisoformat(raw["changed"]) if raw.get("changed") else None
+    return ItemSnapshot(raw["key"], item, raw["rev"], raw_values(raw["values"]), raw["url"], changed)
 
 
 def subject_json(one: Subject) -> dict[str, Any]:

@@ -3,12 +3,13 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal, Protocol
 
 from shared.configuration import Connection
 from shared.core.model import Raw
 from shared.core.people import Resource
-from shared.core.snapshots import Counterpart, ItemSnapshot, Target
+from shared.core.snapshots import Counterpart, ItemSnapshot, Reparent, Target
 from shared.core.types import ProjectTypes
 from shared.ports.stored import StoredConnection
 
@@ -74,8 +75,26 @@ class AzureDevOpsItems(Protocol):
         """At most 200 work items."""
         ...
 
-    async def update(self, item: ItemSnapshot, values: Mapping[str, Raw]) -> ItemSnapshot:
-        """The item after the write; Stale where it has another revision."""
+    async def deleted(self, ids: Sequence[int]) -> frozenset[int]:
+        """Those of at most 200 work items that lie in the recycle bin; the others are there, or may not be read."""
+        ...
+
+    async def update(
+        self, item: ItemSnapshot, values: Mapping[str, Raw], parent: Reparent | None = None
+    ) -> ItemSnapshot:
+        """The item after the write, below its new parent where one is given.
+
+        Stale where it has another revision or hangs below another parent than `item` says. Rejected, naming the field
+        `System.Parent`, where it may not hang there.
+        """
+        ...
+
+    async def changed_since(self, number: int, rev: int, fields: Sequence[str]) -> Mapping[str, datetime]:
+        """When each of these fields last changed (UTC) in a revision above `rev`; absent where it did not."""
+        ...
+
+    async def children(self, number: int) -> tuple[int, ...]:
+        """The work items directly below it. NotFound where it is deleted or may not be read."""
         ...
 
     async def mail_of(self, unique_name: str) -> str | None:

@@ -30,6 +30,10 @@ VISUAL_STUDIO_IDENTITIES = ".vssps.visualstudio.com"
 STALE_TYPES = ("TestPatchOperationFailedException", "WorkItemRevisionMismatchException")
 STALE_CODES = ("VS403351", "TF26071")
 
+# What a refused link is called (section 6 [K]): a cycle, a second parent, a link that is there already.
+LINK_TYPES = ("WorkItemLink", "RelationAlreadyExists")
+LINK_CODES = ("TF2010", "VS403309")
+
 # Seconds to wait after a 429 that names none; the window slides over 5 minutes (section 4 [D]).
 RATE_LIMIT_PAUSE = 30.0
 

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from shared.adapters.members import member, number, required, rows, table, text
+from shared.adapters.members import member, moment, number, required, rows, table, text
 
 PARENT = "System.LinkTypes.Hierarchy-Reverse"
 CHILD = "System.LinkTypes.Hierarchy-Forward"
@@ -140,6 +141,12 @@ class Update:
     fields: Mapping[str, FieldChange]
     added: tuple[Relation, ...]
     removed: tuple[Relation, ...]
+
+    @property
+    def at(self) -> datetime | None:
+        """When its revision was made (UTC); None for a change of links alone. `revisedDate` is when it ended."""
+        changed = self.fields.get("System.ChangedDate")
+        return moment(changed.after) if changed else None
 
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> "Update":

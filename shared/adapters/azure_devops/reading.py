@@ -5,7 +5,13 @@ from typing import Any
 
 import httpx
 
-from shared.adapters.azure_devops.assumptions import RATE_LIMIT_PAUSE, STALE_CODES, STALE_TYPES
+from shared.adapters.azure_devops.assumptions import (
+    LINK_CODES,
+    LINK_TYPES,
+    RATE_LIMIT_PAUSE,
+    STALE_CODES,
+    STALE_TYPES,
+)
 from shared.adapters.http_answers import parsed, retry_after, shown
 from shared.adapters.http_auth import BasicAuth
 from shared.adapters.http_calls import Call
@@ -93,6 +99,19 @@ def _is_stale(status: int, body: Mapping[str, Any]) -> bool:
 def _unclear(call: Call, said: str, answer: httpx.Response) -> Retriable:
     """A server error: a safe call may come again; a write may have happened."""
     return Unreachable(said, retry_after(answer)) if call.safe else UnknownOutcome(said, retry_after(answer))
+
+
+def refused_parent(error: Rejected, item: int, parent: int | None) -> Rejected | None:
+    """What a refused move of an item that was just read means, naming `System.Parent`; None where it is another one.
+
+    A 404 is then about the parent. A cycle, a second parent and the like are told apart by name (section 6 [K]).
+    """
+    link = error.code.startswith(LINK_TYPES) or any(code in str(error) for code in LINK_CODES)
+    if not isinstance(error, NotFound) and not link:
+        return None
+    why = f"work item {parent} is deleted or may not be read" if isinstance(error, NotFound) else str(error)
+    said = f"work item {item} cannot be put below work item {parent}: {why}"
+    return Rejected(said, (FieldRefusal("System.Parent", said),), error.code)
 
 
 def _body(answer: httpx.Response) -> Mapping[str, Any]:

@@ -66,10 +66,10 @@ class Service:
         return await self.http.send(call)
 
     async def pages(
-        self, route: str, what: str, *, places: Places | None = None, query: Query | None = None
+        self, route: str, what: str, *, places: Places | None = None, query: Query | None = None, skip: int = 0
     ) -> AsyncIterator[list[Mapping[str, Any]]]:
-        """The rows of a list that is paged by `$top` and `$skip` (section 1), a page at a time."""
-        skip = 0
+        """The rows of a list that is paged by `$top` and `$skip` (section 1), a page at a time, but for the first
+        `skip`."""
         while True:
             paged = {**(query or {}), "$top": PAGE, "$skip": skip}
             found = listed(member(await self.get(route, what, places=places, query=paged), "value"), what)

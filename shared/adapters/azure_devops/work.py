@@ -2,16 +2,20 @@
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from shared.adapters.azure_devops.client import AzureDevOps
-from shared.adapters.azure_devops.model import Person, WorkItemRecord
+from shared.adapters.azure_devops.model import CHILD, Person, WorkItemRecord
 from shared.adapters.azure_devops.patch import Patch, tags_of
 from shared.adapters.azure_devops.processes import BacklogConfiguration
+from shared.adapters.azure_devops.reading import refused_parent
+from shared.adapters.members import moment
+from shared.core.errors import Rejected, Stale
 from shared.core.model import Raw
 from shared.core.people import joined
 from shared.core.scope import WorkItem
-from shared.core.snapshots import ItemSnapshot, work_item_id, work_item_key
+from shared.core.snapshots import ItemSnapshot, Reparent, work_item_id, work_item_key
 from shared.core.types import BacklogLevel, ProjectTypes
 from shared.ports.remotes import Found, Granted
 
@@ -58,11 +62,47 @@ class Work:
         found = await self.client.work_items.read(ids)
         return Found(tuple(self._snapshot(one) for one in found.items), found.missing)
 
-    async def update(self, item: ItemSnapshot, values: Mapping[str, Raw]) -> ItemSnapshot:
+    async def deleted(self, ids: Sequence[int]) -> frozenset[int]:
+        return await self.client.work_items.deleted(ids)
+
+    async def update(
+        self, item: ItemSnapshot, values: Mapping[str, Raw], parent: Reparent | None = None
+    ) -> ItemSnapshot:
         patch = Patch.at(item.rev)
         for name, value in values.items():
             patch = patch.set(name, value)
+        if parent:
+            return await self._moved(item, patch, parent.parent)
         return self._snapshot(await self.client.work_items.update(work_item_id(item.key) or 0, patch))
+
+    async def _moved(self, item: ItemSnapshot, patch: Patch, parent: int | None) -> ItemSnapshot:
+        """Links move no revision, so the test of it guards none: they are read right before (section 6)."""
+        number = work_item_id(item.key) or 0
+        read = await self.client.work_items.read_one(number)
+        if read.rev != item.rev or read.parent not in (item.item.parent, parent):
+            raise Stale(f"updating work item {number}: it was changed or moved since it was read")
+        if read.parent != parent:
+            patch = patch.parent(read.relations or (), self._address(parent))
+        if patch.empty:
+            return self._snapshot(read)
+        try:
+            return self._snapshot(await self.client.work_items.update(number, patch))
+        except Rejected as error:
+            raise refused_parent(error, number, parent) or error from error
+
+    def _address(self, number: int | None) -> str | None:
+        return None if number is None else f"{self.base}/_apis/wit/workItems/{number}"
+
+    async def changed_since(self, number: int, rev: int, fields: Sequence[str]) -> Mapping[str, datetime]:
+        found: dict[str, datetime] = {}
+        async for update in self.client.work_items.updates(number, after=rev):
+            at = update.at
+            found |= {name: at for name in fields if name in update.fields and at}
+        return found
+
+    async def children(self, number: int) -> tuple[int, ...]:
+        read = await self.client.work_items.read_one(number)
+        return tuple(one.target for one in read.relations or () if one.rel == CHILD and one.target)
 
     async def mail_of(self, unique_name: str) -> str | None:
         people = await self.client.identities.search(unique_name, "AccountName")
@@ -76,7 +116,8 @@ class Work:
     def _snapshot(self, record: WorkItemRecord) -> ItemSnapshot:
         key, fields = work_item_key(record.id), record.fields
         values = {name: raw for name in self.fields if (raw := _raw(fields.get(name))) is not None}
-        return ItemSnapshot(key, _item(record, fields), record.rev, values, self.url(key, ""))
+        changed = moment(fields.get("System.ChangedDate"))
+        return ItemSnapshot(key, _item(record, fields), record.rev, values, self.url(key, ""), changed)
 
 
 def _item(record: WorkItemRecord, fields: Mapping[str, Any]) -> WorkItem:

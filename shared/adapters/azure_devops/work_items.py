@@ -12,6 +12,7 @@ from shared.core.errors import NotFound, UnknownOutcome
 
 _CREATE = "{project}/_apis/wit/workitems/{type}"
 _ITEM = "_apis/wit/workitems/{id}"
+_BIN = "_apis/wit/recyclebin"
 _BINNED = "_apis/wit/recyclebin/{id}"
 
 
@@ -111,12 +112,18 @@ class WorkItems(Service):
             safe=validate_only,
         )
 
-    async def updates(self, item: int) -> AsyncIterator[Update]:
-        """Every update of the item, oldest first: who changed which field, and which links came and went."""
+    async def updates(self, item: int, after: int = 0) -> AsyncIterator[Update]:
+        """Every update of the item, oldest first: who changed which field, and which links came and went.
+
+        With `after`, those that made a revision above it, and later ones. A revision has an update of its own at
+        least (section 5), so at least so many stand before them and are not read.
+        """
         route, what = "_apis/wit/workitems/{id}/updates", f"reading the history of work item {item}"
-        async for page in self.pages(route, what, places={"id": item}):
+        async for page in self.pages(route, what, places={"id": item}, skip=after):
             for row in page:
-                yield Update.of(row)
+                update = Update.of(row)
+                if update.rev > after:
+                    yield update
 
     async def delete(self, item: int) -> None:
         """The work item is in the recycle bin; NotFound where it is there already or may not be seen."""
@@ -126,6 +133,20 @@ class WorkItems(Service):
         """The work item is back from the recycle bin, with its links."""
         what = f"restoring work item {item}"
         await self.call("PATCH", _BINNED, what, places={"id": item}, body={"isDeleted": False})
+
+    async def deleted(self, items: Sequence[int]) -> frozenset[int]:
+        """Those of at most 200 work items that the recycle bin has; the others may be there, or unreadable."""
+        if len(items) > READ_BATCH:
+            raise ValueError(f"{len(items)} ids; a batch takes {READ_BATCH}")
+        if not items:
+            return frozenset()
+        what, wanted = "looking for work items in the recycle bin", ",".join(str(one) for one in items)
+        try:
+            answer = await self.get(_BIN, what, query={"ids": wanted})
+        except NotFound:  # one that is not there may fail them all
+            return frozenset([one for one in items if await self.is_deleted(one)])
+        found = [one for one in listed(member(answer, "value"), what) if number(one, "code", 200) == 200]
+        return frozenset(number(one, "id") for one in found)
 
     async def is_deleted(self, item: int) -> bool:
         """True where the recycle bin has it. A 404 on the item alone may also mean that it may not be read."""

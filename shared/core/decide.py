@@ -118,9 +118,10 @@ def _field(pair: Pair, field: FieldPair, counterpart: Counterpart, convert: Conv
         and known != ALTERED
         and isinstance(decision, Nothing)
         and _convertible_now(current)
+        and field.rule.first is Side.AZURE_DEVOPS
         and field.rule.may_write(Side.ONEPLAN)
     ):
-        decision = Copy(Side.ONEPLAN)  # what stood in the way is gone: a person who is known now, say
+        decision = Copy(Side.ONEPLAN)  # what stood in the way at first is gone: a person who is known now, say
     return _outcome(pair, field, raw, current, stored, decision, convert)
 
 
@@ -145,13 +146,8 @@ def _outcome(
             return _Outcome(stored, residue=known)
         case Settle():
             return _Outcome(present, residue=_difference(current, known), settles=True)
-        case Residue(side, reason):
-            agreed = (
-                (stored or Both(None, None))
-                .replaced(side, present.of(side))
-                .replaced(side.other, present.of(side.other))
-            )
-            return _Outcome(agreed, residue=reason, settles=stored != agreed)
+        case Residue(_, reason):
+            return _not_taken_over(stored, present, reason)
         case HoldField():
             return _Outcome(stored, residue=known, held=True)
         case Copy(to):
@@ -175,10 +171,16 @@ def _copied(
         return _Outcome(stored, residue="import only: the edit in OnePlan is not written to Azure DevOps")
     sent = _sent(convert, field, raw.of(to.other), to)
     if isinstance(sent, Unconvertible):
-        return _Outcome(present, residue=sent.reason, settles=stored != present)
+        return _not_taken_over(stored, present, sent.reason)
     if sent == raw.of(to):  # nothing would change there: nobody is the default owner already
         return _Outcome(present, settles=stored != present)
     return _Outcome(present.replaced(to, kept(sent)), write=(to, sent))
+
+
+def _not_taken_over(stored: Both[Raw] | None, present: Both[Raw], reason: str) -> _Outcome:
+    """An edit that the other side cannot take stays an edit: it goes over once it can, and is in conflict with the
+    next one there. What was never agreed on is from now on what both hold."""
+    return _Outcome(stored or present, residue=reason, settles=stored is None)
 
 
 def _held(pair: Pair, field: FieldPair, counterpart: Counterpart) -> Hold:

@@ -150,3 +150,26 @@ def test_a_title_that_azure_devops_cannot_hold_stays_with_its_reason() -> None:
     plan = _decided(_pair(there=_there("x" * 300), base=_base()))
     assert plan.actions == ()
     assert "255" in plan.residues["System.Title>Name"]
+
+
+def test_an_edit_that_the_other_side_cannot_take_is_not_undone_by_the_next_look() -> None:
+    edited = _pair(there=_there("x" * 300), base=_base())
+    first = _decided(edited)
+    again = _decided(replace(edited, base=replace(_base(), fields=first.agreed, residues=first.residues)))
+    assert (again.actions, again.settles) == ((), False)
+
+
+def test_an_edit_that_the_other_side_could_not_take_is_in_conflict_with_the_next_one_there() -> None:
+    first = _decided(_pair(there=_there("x" * 300), base=_base()))
+    agreed = replace(_base(), fields=first.agreed, residues=first.residues)
+    plan = _decided(_pair("B", there=_there("x" * 300), base=agreed))
+    assert plan.actions == (Hold("Name", {Side.AZURE_DEVOPS: "B", Side.ONEPLAN: "x" * 300}),)
+
+
+def test_an_edit_goes_over_as_soon_as_the_other_side_can_take_it() -> None:
+    edited = _pair(person=NOBODY_KNOWN, there=_there(), base=_base())
+    first = _decided(edited)
+    assert first.actions == ()
+    agreed = replace(_base(), fields=first.agreed, residues=first.residues)
+    known = Converter(Directory((*PEOPLE.resources, Resource("r-uwe", "Uwe", "uwe@else.test"))), PMO)
+    assert decide(replace(edited, base=agreed), known).actions == (Update(Side.ONEPLAN, {"Owner": "r-uwe"}),)

@@ -22,7 +22,7 @@ from shared.refusals import FieldError, InvalidInput
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     if _CONTROL.search(text):
         raise ValueError("must not hold control characters")
     return text
@@ -49,13 +49,13 @@ def _unique(values: tuple[str, ...]) -> tuple[str, ...]:
 
 
 type Name = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255), AfterValidator(_printable)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255), AfterValidator(printable)
 ]
-type Secret = Annotated[str, StringConstraints(min_length=1, max_length=4096), AfterValidator(_printable)]
+type Secret = Annotated[str, StringConstraints(min_length=1, max_length=4096), AfterValidator(printable)]
 type Url = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=8, max_length=500, pattern=r"^https?://[^\s/]"),
-    AfterValidator(_printable),
+    AfterValidator(printable),
 ]
 type Names = Annotated[tuple[Name, ...], Field(max_length=200), AfterValidator(_unique)]
 
@@ -63,7 +63,14 @@ type Names = Annotated[tuple[Name, ...], Field(max_length=200), AfterValidator(_
 class Part(BaseModel):
     """A part of the configuration: frozen, camelCase on the wire, unknown members refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        alias_generator=to_camel,
+        populate_by_name=True,
+        use_attribute_docstrings=True,
+        json_schema_serialization_defaults_required=True,
+    )
 
 
 class OnePlanPart(Part):
@@ -174,7 +181,7 @@ def parse_connection(body: Any, *, secrets_required: bool = True) -> Connection:
     try:
         connection = Connection.model_validate(body)
     except ValidationError as error:
-        raise InvalidInput(tuple(_field_error(entry) for entry in error.errors(include_url=False))) from None
+        raise InvalidInput(field_errors(error, "a connection")) from None
     missing = [] if secrets_required is False else _missing_secrets(connection)
     if missing:
         raise InvalidInput(tuple(missing))
@@ -186,13 +193,17 @@ def _missing_secrets(connection: Connection) -> list[FieldError]:
     return [FieldError(path, "is missing") for path, value in values.items() if value is None]
 
 
-def _field_error(entry: Mapping[str, Any]) -> FieldError:
-    """A pydantic error as ours. The value itself is left out: it may be a secret."""
+def field_errors(error: ValidationError, whole: str) -> tuple[FieldError, ...]:
+    """Pydantic's errors as ours; `whole` says what the body describes. Values are left out: they may be secrets."""
+    return tuple(_field_error(entry, whole) for entry in error.errors(include_url=False))
+
+
+def _field_error(entry: Mapping[str, Any], whole: str) -> FieldError:
     path = "".join(f"/{_escaped(str(part))}" for part in entry["loc"])
     message = str(entry["msg"]).removeprefix("Value error, ")
     expected = str(entry.get("ctx", {}).get("expected", ""))
     allowed = tuple(re.findall(r"'([^']+)'", expected)) if entry["type"] == "literal_error" else ()
-    plain = {"missing": "is missing", "extra_forbidden": "is no member of a connection"}
+    plain = {"missing": "is missing", "extra_forbidden": f"is no member of {whole}"}
     return FieldError(path, plain.get(entry["type"], message), allowed)
 
 

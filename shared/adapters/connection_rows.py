@@ -8,8 +8,10 @@ from typing import Any
 from azure.core.exceptions import ResourceExistsError, ResourceModifiedError
 from azure.data.tables.aio import TableServiceClient
 
+from shared.adapters.long_text import joined, split
 from shared.adapters.tables import Table
 from shared.configuration import Connection
+from shared.mapping_configuration import StoredMapping, decode, encode
 from shared.ports import SecretNames, StoredConnection
 from shared.refusals import Conflict
 
@@ -51,11 +53,15 @@ def _members(connection: StoredConnection) -> dict[str, Any]:
         "secrets": json.dumps(asdict(connection.secrets)),
         "created": connection.created,
         "integration": connection.integration,
+        "version": connection.version,
+        **split("mapping", encode(connection.mapping)),
+        **split("overrides", json.dumps(dict(connection.overrides), ensure_ascii=False)),
     }
 
 
 def _connection(connection_id: str, members: dict[str, Any], etag: str) -> StoredConnection:
     created: datetime = members["created"]
+    mapping = joined("mapping", members)
     return StoredConnection(
         id=connection_id,
         state=members["state"],
@@ -63,5 +69,8 @@ def _connection(connection_id: str, members: dict[str, Any], etag: str) -> Store
         secrets=SecretNames(**json.loads(members["secrets"])),
         created=created,
         integration=members.get("integration", ""),
+        mapping=decode(mapping) if mapping else StoredMapping(),
+        overrides=json.loads(joined("overrides", members) or "{}"),
+        version=members.get("version", 1),
         etag=etag,
     )

@@ -54,7 +54,8 @@ class StoredRemotes:
             self._organization(configuration, pat, for_) as organization,
             self._group(configuration, key, for_) as group,
         ):
-            yield Sides(_work(configuration, organization), Portfolio(group))
+            mapped = connection.mapping.fields.azure_devops_fields
+            yield Sides(_work(configuration, organization, mapped), Portfolio(group))
 
     @asynccontextmanager
     async def azure_devops(self, configuration: Connection) -> AsyncIterator[Work]:
@@ -91,5 +92,5 @@ class StoredRemotes:
         return self._budgets[name, for_]
 
 
-def _work(configuration: Connection, client: AzureDevOps) -> Work:
-    return Work(client, configuration.azure_dev_ops.url.rstrip("/"), DEFAULT.azure_devops_fields)
+def _work(configuration: Connection, client: AzureDevOps, fields: frozenset[str] = DEFAULT.azure_devops_fields) -> Work:
+    return Work(client, configuration.azure_dev_ops.url.rstrip("/"), fields)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from shared.core.ancestry import Ancestry, AsPlan, AsTask, LeftOut
 from shared.core.brake import Extent, Limits, Stop, brake
 from shared.core.layout import PageOfWork, PlanWork, TaskWork, depths, lay_out
-from shared.core.people import Directory
 from shared.core.scope import ScopeRules, WorkItem
 from shared.core.snapshots import Counterpart, ItemSnapshot, work_item_key
 from shared.engine.bodies import PLANS, SETUP, Subject, plan_json, setup_json, snapshot_of, subject_json
@@ -178,7 +177,7 @@ async def _stop(engine: Engine, run: Run, stop: Stop) -> None:
 async def _note(engine: Engine, context: Context, run: Run, layout: Layout, items: Iterable[ItemSnapshot]) -> None:
     """The run shows how much there is, what is left out by which rule, and whom OnePlan does not know."""
     await engine.failures.replace_left_out(context.id, run.id, layout.left_out)
-    directory = Directory(context.setup.resources, mails=context.setup.mails)
+    directory = context.directory
     unmatched = sorted(person for person in _people(items) if directory.match(person) is None)
     kinds = Counter("tasks" if one.plan else "plans" for one in layout.subjects.values())
     counts = {**kinds, "leftOut": len(layout.left_out), "workItems": sum(1 for _ in items)}

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from shared.configuration import Connection
 from shared.core.convert import Converter
-from shared.core.mapping import DEFAULT, FieldMapping
+from shared.core.mapping import FieldMapping
 from shared.core.people import Directory, joined
 from shared.core.snapshots import Counterpart, project_key
 from shared.core.types import ConfiguredTypes
@@ -66,13 +67,17 @@ class Context:
     def integration(self) -> str:
         return self.connection.integration
 
-    @property
+    @cached_property
     def mapping(self) -> FieldMapping:
-        return DEFAULT.under(self.configuration.conflict_policy)
+        return self.connection.mapping.fields.under(self.configuration.conflict_policy)
+
+    @property
+    def directory(self) -> Directory:
+        return Directory(self.setup.resources, self.connection.overrides, self.setup.mails)
 
     @property
     def convert(self) -> Converter:
-        directory = Directory(self.setup.resources, mails=self.setup.mails)
+        directory = self.directory
         owner = self.configuration.default_owner
         return Converter(directory, directory.match(joined(owner, owner)) if owner else self.setup.author)
 

@@ -1,11 +1,12 @@
 """Stored connections, secrets, queues and timers."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
 from shared.configuration import Connection
+from shared.mapping_configuration import StoredMapping
 from shared.messages import QueueName, SyncMessage
 
 type SaveState = Literal["saving", "ready"]
@@ -24,7 +25,9 @@ class SecretNames:
 class StoredConnection:
     """A connection as stored: its configuration without secrets, and where the secrets lie.
 
-    `integration` is the id of its line item in OnePlan, "" as long as it has none.
+    `integration` is the id of its line item in OnePlan, "" as long as it has none. `mapping` is the mapping in force,
+    `overrides` lead from unique names of Azure DevOps to people of OnePlan (R23), and `version` counts the changes of
+    all that an administrator may change.
     """
 
     id: str
@@ -33,6 +36,9 @@ class StoredConnection:
     secrets: SecretNames
     created: datetime
     integration: str = ""
+    mapping: StoredMapping = field(default_factory=StoredMapping)
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    version: int = 1
     etag: str = ""
 
 

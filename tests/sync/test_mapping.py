@@ -1,0 +1,69 @@
+"""Each connection is synced by its own mapping and its own table of people (R11, R23)."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from local.azure_devops.seed.people import UNKNOWN_TO_ONEPLAN
+from local.azurite import Azurite
+from local.vault import RunningVault
+from shared.core.mapping import FieldPair
+from shared.mapping_configuration import StoredMapping
+from shared.ports import StoredConnection
+from tests.sync.acts import act
+from tests.sync.bench import Bench, bench
+
+NOTE = FieldPair("Custom.SponsorNote", "ExternalKey", "text", since=2)
+
+
+@pytest.fixture
+async def tiny(azurite: Azurite, vault: RunningVault) -> AsyncIterator[Bench]:
+    """The oddities and hardly anything else."""
+    async with bench(azurite.connection_string, vault, size=1) as made:
+        await made.connect()
+        yield made
+
+
+async def _stored(made: Bench) -> StoredConnection:
+    stored = await made.parts.connections.get(made.connection)
+    assert stored is not None
+    return stored
+
+
+async def _edited(made: Bench, kind: str, fields: dict[str, Any]) -> str:
+    """The key of a work item of the kind whose fields a person has set."""
+    found = next(one for one in made.devops.organization.items.values() if one.type == kind and not one.deleted)
+    await act(made.devops_url, act="update", id=found.id, fields=fields)
+    return f"w{found.id:010}"
+
+
+async def test_a_field_that_the_connection_maps_arrives_and_one_that_it_does_not_stays_empty(tiny: Bench) -> None:
+    stored = await _stored(tiny)
+    fields = stored.mapping.fields
+    tasks = tuple(pair for pair in fields.tasks if pair.oneplan != "DueDate")
+    mapping = StoredMapping(replace(fields, version=2, plans=(*fields.plans, NOTE), tasks=tasks))
+    await tiny.parts.connections.replace(replace(stored, mapping=mapping))
+    noted = await _edited(tiny, "Epic", {"Custom.SponsorNote": "Ask Jamal"})
+    run = await tiny.full_sync()
+    assert (run.state, run.counts["failures"]) == ("done", 0)
+    links = [link async for link in tiny.parts.engine.links.list(tiny.connection)]
+    group = tiny.oneplan.groups[0]
+    keys = {link.key: group.plans[link.target]["Fields"].get("ExternalKey") for link in links if link.kind == "plan"}
+    assert {key: note for key, note in keys.items() if note} == {noted: "Ask Jamal"}
+    assert not [link for link in links if link.kind == "task" and group.tasks[link.target]["DueDate"]]
+    assert {link.base.mapping for link in links if link.base} == {2}
+
+
+async def test_a_person_whom_the_connection_names_is_assigned(tiny: Bench) -> None:
+    stored, group = await _stored(tiny), tiny.oneplan.groups[0]
+    jamal = next(one["id"] for one in group.resources.values() if one["name"] == "Jamal Hartnett")
+    overrides = {UNKNOWN_TO_ONEPLAN.unique_name: jamal}
+    await tiny.parts.connections.replace(replace(stored, overrides=overrides))
+    assigned = await _edited(tiny, "Epic", {"System.AssignedTo": UNKNOWN_TO_ONEPLAN.unique_name})
+    run = await tiny.full_sync()
+    assert not [person for person in run.unmatched if UNKNOWN_TO_ONEPLAN.unique_name in person]
+    link = await tiny.parts.engine.links.get(tiny.connection, assigned)
+    assert link is not None
+    assert group.plans[link.target]["Fields"]["Owner"] == jamal

@@ -2,23 +2,35 @@
 
 import base64
 import hmac
+import time
 
 from shared.messages import Cause, Side, SyncMessage
 from shared.notifications import Notification
-from shared.ports import Connections, Queue, Secrets
+from shared.ports import Connections, Queue, SecretNames, Secrets
 from shared.refusals import UnknownConnection, WrongSecret
 
 BASIC_USER = "azure-devops"
 
 
 async def authenticate(connections: Connections, secrets: Secrets, connection_id: str, given: str) -> None:
-    """Returns where `given` is the hook secret of the connection; UnknownConnection or WrongSecret otherwise."""
+    """Returns where `given` is the hook secret of the connection, or the one before it in the hour after a rotation.
+
+    UnknownConnection or WrongSecret otherwise.
+    """
     connection = await connections.get(connection_id)
     if connection is None or connection.state != "ready":
         raise UnknownConnection("no connection has this id")
-    name = connection.secrets.hook
-    if not _same(given, await secrets.get(name)) and not _same(given, await secrets.refresh(name)):
+    names = connection.secrets
+    if _same(given, await secrets.get(names.hook)):
+        return
+    if _taken_still(names) and _same(given, await secrets.get(names.previous_hook or "")):
+        return
+    if not _same(given, await secrets.refresh(names.hook)):
         raise WrongSecret("the hook secret is missing or is not the one of this connection")
+
+
+def _taken_still(names: SecretNames) -> bool:
+    return bool(names.previous_hook) and time.time() < (names.previous_hook_until or 0.0)
 
 
 def _same(given: str, wanted: str | None) -> bool:

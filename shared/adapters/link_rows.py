@@ -1,7 +1,7 @@
-"""The `links` table: a row per pair by work item, and a row that leads there from the OnePlan id (docs/state.md)."""
+"""The `links` table: a row per pair by work item, and rows that lead there from OnePlan's ids (docs/state.md)."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,10 +11,14 @@ from azure.data.tables.aio import TableServiceClient
 from shared.adapters.storage_clock import StorageClock
 from shared.adapters.tables import Table, TransactionRefused, replacing, upserting
 from shared.core import base
-from shared.ports.sync import Lease, Link, LostLease
+from shared.core.halves import agreed_half
+from shared.ports.sync import Held, Lease, Link, LostLease
 
-# Index rows ("o" + OnePlan id) sort before the rows of pairs ("p" + project id, "w" + work item).
+# Index rows sort before the rows of pairs ("p" + project id, "w" + work item): "o" + OnePlan id, "n" + plan id for a
+# pair that is a plan, "i" + plan id + "~" + task id for a pair that is a task in that plan.
 INDEX, FIRST_PAIR, AFTER_PAIRS = "o", "p", "x"
+# Ids begin with a letter or digit, so "~~" comes behind them all.
+PLAN, IN_PLAN, BEHIND, AFTER_BEHIND = "n", "i", "~", "~~"
 
 
 class LinkTable:
@@ -30,6 +34,22 @@ class LinkTable:
     async def by_target(self, connection: str, target: str) -> str | None:
         found = await self._table.get(connection, INDEX + target)
         return str(found[0]["key"]) if found else None
+
+    async def plans(self, connection: str) -> Sequence[Held]:
+        found = [one async for one in self._table.list(connection, PLAN, INDEX)]
+        return [_held_row(row.removeprefix(PLAN), members) for row, members, _ in found]
+
+    async def plan(self, connection: str, plan: str) -> Held | None:
+        found = await self._table.get(connection, PLAN + plan)
+        return _held_row(plan, found[0]) if found else None
+
+    async def in_plan(self, connection: str, plan: str) -> Sequence[Held]:
+        first = f"{IN_PLAN}{plan}{BEHIND}"
+        found = [one async for one in self._table.list(connection, first, f"{IN_PLAN}{plan}{AFTER_BEHIND}")]
+        return [_held_row(row.removeprefix(first), members) for row, members, _ in found]
+
+    async def unlist(self, connection: str, target: str, plan: str) -> None:
+        await self._table.delete(connection, _listing(target, plan))
 
     async def list(self, connection: str) -> AsyncIterator[Link]:
         async for key, members, etag in self._table.list(connection, FIRST_PAIR, AFTER_PAIRS):
@@ -87,8 +107,10 @@ class LinkTable:
     async def record(self, connection: str, link: Link) -> Link:
         members = _members(replace(link, lease=None, pending=False))
         index = upserting(connection, INDEX + link.target, {"key": link.key})
+        half = {"key": link.key, "half": agreed_half(link.base), "modified": link.modified}
+        listing = upserting(connection, _listing(link.target, link.plan), half)
         try:
-            etags = await self._table.transact([replacing(connection, link.key, members, link.etag), index])
+            etags = await self._table.transact([replacing(connection, link.key, members, link.etag), index, listing])
         except TransactionRefused:
             return await self.record(connection, await self._asked_again(connection, link))
         return replace(link, lease=None, etag=etags[0])
@@ -101,6 +123,15 @@ class LinkTable:
 
     async def ask_again(self, connection: str, key: str) -> None:
         await self._table.merge(connection, key, {"pending": True})
+
+
+def _listing(target: str, plan: str) -> str:
+    """The row under which a pair is listed: by itself where it is a plan, else in its plan."""
+    return f"{IN_PLAN}{plan}{BEHIND}{target}" if plan else PLAN + target
+
+
+def _held_row(target: str, members: dict[str, Any]) -> Held:
+    return Held(target, members["key"], members["half"], members["modified"])
 
 
 def _held(link: Link) -> Lease:

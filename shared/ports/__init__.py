@@ -12,7 +12,7 @@ from shared.ports.stored import (
     StoredConnection,
     Unhandled,
 )
-from shared.ports.sync import Intents, Lease, Link, Links, LostLease, Waiting, WaitingItem
+from shared.ports.sync import Held, Intents, Lease, Link, Links, LostLease, Waiting, WaitingItem
 
 __all__ = [
     "AzureDevOpsItems",
@@ -21,6 +21,7 @@ __all__ = [
     "Failure",
     "Failures",
     "Found",
+    "Held",
     "Intents",
     "Lease",
     "LeftOutItem",

@@ -14,11 +14,17 @@ type SaveState = Literal["saving", "ready"]
 
 @dataclass(frozen=True)
 class SecretNames:
-    """Names of a connection's secrets in the vault; each ends in its generation (design.md, decision 15)."""
+    """Names of a connection's secrets in the vault; each ends in its generation (design.md, decision 15).
+
+    After a rotation the hook secret before it, `previous_hook`, is taken as well until `previous_hook_until`, in
+    seconds since 1970.
+    """
 
     pat: str
     key: str
     hook: str
+    previous_hook: str | None = None
+    previous_hook_until: float | None = None
 
 
 @dataclass(frozen=True)

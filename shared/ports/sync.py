@@ -43,6 +43,19 @@ class Link:
     etag: str = field(default="", compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A pair by its counterpart: `half` is the fingerprint of what OnePlan held at the last agreement.
+
+    It may be out of date where a task left its plan: the link itself decides.
+    """
+
+    target: str
+    key: str
+    half: str
+    modified: str
+
+
 class Links(Protocol):
     """The links of all connections; every write is conditional."""
 
@@ -50,6 +63,22 @@ class Links(Protocol):
 
     async def by_target(self, connection: str, target: str) -> str | None:
         """The key of the item whose counterpart has that OnePlan id."""
+        ...
+
+    async def plans(self, connection: str) -> Sequence[Held]:
+        """Every pair of the connection that is a plan, by plan."""
+        ...
+
+    async def plan(self, connection: str, plan: str) -> Held | None:
+        """The pair that is this plan."""
+        ...
+
+    async def in_plan(self, connection: str, plan: str) -> Sequence[Held]:
+        """Every pair that is a task in this plan, by task."""
+        ...
+
+    async def unlist(self, connection: str, target: str, plan: str) -> None:
+        """The pair is not listed there any more: as a task in that plan, or as a plan where `plan` is ""."""
         ...
 
     def list(self, connection: str) -> AsyncIterator[Link]:

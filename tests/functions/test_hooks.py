@@ -1,6 +1,7 @@
 """The two receivers, over the wire: what they answer and what is stored then."""
 
 import json
+import time
 from base64 import b64decode
 from typing import Any
 
@@ -91,6 +92,19 @@ def test_a_wrong_key_is_401_on_the_oneplan_route(product: Product, connection: s
 def test_the_secret_of_another_connection_is_401(product: Product, connection: str) -> None:
     other = product.create_connection(name="Other")
     assert post_oneplan(product, connection, product.hook_secret(other)).status_code == 401
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(3600, 202), (-1, 401)], ids=["within the hour", "after it"])
+def test_the_secret_before_a_rotation_is_taken_for_an_hour(product: Product, seconds: int, status: int) -> None:
+    """The one before is played by the secret of another connection, which lies in the vault too."""
+    rotated, other = product.create_connection(name="Rotated"), product.create_connection(name="Before")
+    (row,) = [one for one in product.rows("connections", "connections") if one["RowKey"] == rotated]
+    previous = {"previous_hook": f"hook-{other}-1", "previous_hook_until": time.time() + seconds}
+    names = json.dumps({**json.loads(row["secrets"]), **previous})
+    product.change_row("connections", "connections", rotated, secrets=names)
+    assert post_oneplan(product, rotated, product.hook_secret(other)).status_code == status
+    assert post_oneplan(product, rotated, product.hook_secret(rotated)).status_code == 202
+    assert post_oneplan(product, rotated, "neither").status_code == 401
 
 
 def test_an_unknown_connection_is_404(product: Product) -> None:

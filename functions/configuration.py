@@ -1,6 +1,5 @@
 """The configuration API: connections (contracts.md, Function app)."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import azure.functions as func
@@ -10,10 +9,9 @@ from functions.answers import answer_json, answered, json_body
 from shared import connections
 from shared.bootstrap import parts
 from shared.configuration import parse_connection
-from shared.engine.check import check
-from shared.engine.requests import request_full_sync
-from shared.engine.setup import keep_setup
-from shared.ports import StoredConnection
+from shared.connections.steps import STEPS
+from shared.engine.saving import Saved, create
+from shared.ports import Step, StoredConnection
 
 bp = func.Blueprint()
 
@@ -38,15 +36,9 @@ async def create_connection(req: func.HttpRequest) -> func.HttpResponse:
     or the members say that it cannot work."""
     app = parts()
     require(req, app.settings, "Administrator")
-    configuration = parse_connection(json_body(req, LIMIT))
-    await connections.check_unique(app.connections, configuration)
-    setup = await check(app.remotes, configuration, datetime.now(UTC).date())
-    stored = await connections.create(app.connections, app.secrets, configuration)
-    await keep_setup(app.engine, stored.id, setup)
-    body = _shown(stored)
-    if configuration.enabled:
-        body["run"] = (await request_full_sync(app.engine, stored.id, "person")).id
-    return answer_json(body, 201, {"Location": f"/api/connections/{stored.id}", "ETag": stored.etag})
+    saved = await create(app.engine, parse_connection(json_body(req, LIMIT)))
+    headers = {"Location": f"/api/connections/{saved.connection.id}", "ETag": _etag(saved.connection)}
+    return answer_json(_saved(saved), 201, headers)
 
 
 @bp.function_name("get_connection")
@@ -57,8 +49,23 @@ async def get_connection(req: func.HttpRequest) -> func.HttpResponse:
     app = parts()
     require(req, app.settings, "Reader")
     stored = await connections.get(app.connections, req.route_params["connection"])
-    return answer_json(_shown(stored), headers={"ETag": stored.etag})
+    return answer_json(_shown(stored), headers={"ETag": _etag(stored)})
+
+
+def _etag(stored: StoredConnection) -> str:
+    """Of the configuration: what the app itself notes in the row does not change it."""
+    return f'"{stored.version}"'
+
+
+def _saved(saved: Saved) -> dict[str, Any]:
+    return {**_shown(saved.connection), **({"run": saved.run} if saved.run else {})}
 
 
 def _shown(stored: StoredConnection) -> dict[str, Any]:
-    return {"id": stored.id, "state": stored.state, **stored.configuration.public()}
+    steps = {name: _step(stored.steps[name]) for name in STEPS if name in stored.steps}
+    return {"id": stored.id, "state": stored.state, **stored.configuration.public(), "steps": steps}
+
+
+def _step(step: Step) -> dict[str, str]:
+    members = {"state": step.state, "detail": step.detail, "whatToDo": step.what_to_do}
+    return {name: value for name, value in members.items() if value}

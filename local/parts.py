@@ -54,7 +54,7 @@ def start_functions(
     """
     port = free_port("functions", port)
     command = [sys.executable, "-m", "local.host", "--port", str(port), "--app", str(app), *options]
-    child = start("functions", command, environment, log, ROOT)
+    child = start("functions", command, {"PORT_FUNCTIONS": str(port), **environment}, log, ROOT)
     url = f"http://{LOOPBACK}:{port}"
     wait_until(child, lambda: _answers(url), READY_SECONDS)
     return FunctionsProcess(child, url)

@@ -92,7 +92,9 @@ class Parts:
             failures=FailureTables(self._tables),
             queue=self.queue,
             remotes=self.remotes,
+            secrets=self.secrets,
             lease_seconds=self.settings.lease_seconds,
+            address=self.settings.address,
         )
 
     @cached_property

@@ -59,6 +59,12 @@ def _https(value: str) -> str:
     return value.rstrip("/")
 
 
+def _address(value: str) -> str:
+    if value and not value.startswith(("https://", "http://")):
+        raise ValueError("must start with https:// (in LOCAL_MODE http:// will do)")
+    return value.rstrip("/").removesuffix("/api")
+
+
 def _path(value: str) -> Path | None:
     return Path(value) if value else None
 
@@ -99,6 +105,7 @@ class Settings:
     public_url: str = _setting(
         "PUBLIC_URL",
         "Where both remote systems reach this app, without /api; empty: WEBSITE_HOSTNAME over https",
+        _address,
     )
     website_hostname: str = _setting("WEBSITE_HOSTNAME", "Set by Azure")
     auth_enabled: bool = _setting(
@@ -111,10 +118,20 @@ class Settings:
     local_mode: bool = _setting(
         "LOCAL_MODE", "Everybody on loopback is Administrator, and the vault is the local one", _switch, False
     )
+    port_functions: int = _setting(
+        "PORT_FUNCTIONS", "Port of the app (LOCAL_MODE): without PUBLIC_URL, hooks come to it on loopback", _port, 0
+    )
     local_vault_port: int = _setting("LOCAL_VAULT_PORT", "Port of the local vault (LOCAL_MODE)", _port, 0)
     local_vault_certificate: Path | None = _setting(
         "LOCAL_VAULT_CERTIFICATE", "PEM file of the local vault's certificate (LOCAL_MODE)", _path, None
     )
+
+    @property
+    def address(self) -> str:
+        """Where both remote systems reach this app, "" where that is not known."""
+        if self.public_url or self.website_hostname:
+            return self.public_url or f"https://{self.website_hostname}"
+        return f"http://127.0.0.1:{self.port_functions}" if self.local_mode and self.port_functions else ""
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> "Settings":
@@ -141,6 +158,8 @@ def _check(settings: Settings) -> None:
         raise WrongSetting(f"{STORAGE}__queueServiceUri", "is missing")
     if not settings.key_vault_url:
         raise WrongSetting("KEY_VAULT_URL", "is missing")
+    if settings.public_url.startswith("http://") and not settings.local_mode:
+        raise WrongSetting("PUBLIC_URL", "must start with https://")
     if settings.local_mode and settings.azure_instance:
         raise WrongSetting("LOCAL_MODE", "must not be true in Azure")
     if settings.local_mode and (not settings.local_vault_port or settings.local_vault_certificate is None):

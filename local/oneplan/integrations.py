@@ -129,10 +129,29 @@ async def status(call: Call) -> Any:
     return next((one for one in _plan_of(call, plan)["Integrations"] if one["IntegrationId"] == wanted), None)
 
 
-async def connected_systems(call: Call) -> Any:
+def _connected_systems(call: Call) -> list[Record]:
     """Not documented: the entries of the Connected Systems window, with their button names."""
     if not call.world.on("connected_systems_route"):
         raise NoRoute
-    if call.request.method == "POST":
-        call.group.connected_systems.append(call.object("ConnectedSystems"))
     return call.group.connected_systems
+
+
+async def connected_systems(call: Call) -> Any:
+    return _connected_systems(call)
+
+
+async def connect_system(call: Call) -> Any:
+    """An integration has one entry: a second one takes the place of the first."""
+    rows, made = _connected_systems(call), call.object("ConnectedSystems")
+    rows[:] = [one for one in rows if identifier(one["IntegrationId"]) != identifier(made["IntegrationId"])]
+    rows.append(made)
+    return rows
+
+
+async def disconnect_system(call: Call) -> Any:
+    rows, gone = _connected_systems(call), call.path("integration")
+    kept = [one for one in rows if identifier(one["IntegrationId"]) != gone]
+    if len(kept) == len(rows):
+        raise Failure(404, "The requested connected system was not found.")
+    rows[:] = kept
+    return Response(status_code=200)

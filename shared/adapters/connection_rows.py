@@ -12,7 +12,7 @@ from shared.adapters.long_text import joined, split
 from shared.adapters.tables import Table
 from shared.configuration import Connection
 from shared.mapping_configuration import StoredMapping, decode, encode
-from shared.ports import SecretNames, StoredConnection
+from shared.ports import SecretNames, Step, StoredConnection
 from shared.refusals import Conflict
 
 PARTITION = "connections"
@@ -56,6 +56,8 @@ def _members(connection: StoredConnection) -> dict[str, Any]:
         "version": connection.version,
         **split("mapping", encode(connection.mapping)),
         **split("overrides", json.dumps(dict(connection.overrides), ensure_ascii=False)),
+        "steps": json.dumps({name: asdict(step) for name, step in connection.steps.items()}, ensure_ascii=False),
+        "hooked": connection.hooked,
     }
 
 
@@ -72,5 +74,7 @@ def _connection(connection_id: str, members: dict[str, Any], etag: str) -> Store
         mapping=decode(mapping) if mapping else StoredMapping(),
         overrides=json.loads(joined("overrides", members) or "{}"),
         version=members.get("version", 1),
+        steps={name: Step(**step) for name, step in json.loads(members.get("steps", "{}")).items()},
+        hooked=members.get("hooked", ""),
         etag=etag,
     )

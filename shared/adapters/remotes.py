@@ -9,16 +9,19 @@ from urllib.parse import urlsplit
 from azure.data.tables.aio import TableServiceClient
 
 from shared.adapters.azure_devops.client import AzureDevOps
+from shared.adapters.azure_devops.hooks import Hooks
 from shared.adapters.azure_devops.work import Work
 from shared.adapters.budget_rows import StoredBudget
 from shared.adapters.hosts import AllowedHosts
 from shared.adapters.oneplan.client import OnePlan
 from shared.adapters.oneplan.portfolio import Portfolio
+from shared.adapters.oneplan.registry import Registry
 from shared.adapters.storage_clock import StorageClock
 from shared.configuration import Connection
 from shared.core.budget import Window
 from shared.core.errors import CredentialRefused
 from shared.core.mapping import DEFAULT
+from shared.ports.registration import Registries
 from shared.ports.remotes import Class, Sides
 from shared.ports.stored import Secrets, StoredConnection
 
@@ -47,6 +50,18 @@ class StoredRemotes:
     async def open(self, connection: StoredConnection, for_: Class) -> AsyncIterator[Sides]:
         """CredentialRefused where the vault has not got the secrets; HostNotAllowed where an address may not be
         called."""
+        async with self._clients(connection, for_) as (organization, group):
+            mapped = connection.mapping.fields.azure_devops_fields
+            yield Sides(_work(connection.configuration, organization, mapped), Portfolio(group))
+
+    @asynccontextmanager
+    async def registries(self, connection: StoredConnection, for_: Class) -> AsyncIterator[Registries]:
+        """As `open`."""
+        async with self._clients(connection, for_) as (organization, group):
+            yield Registries(Hooks(organization), Registry(group))
+
+    @asynccontextmanager
+    async def _clients(self, connection: StoredConnection, for_: Class) -> AsyncIterator[tuple[AzureDevOps, OnePlan]]:
         pat = await self._secret(connection.secrets.pat, "personal access token")
         key = await self._secret(connection.secrets.key, "authentication key")
         configuration = connection.configuration
@@ -54,8 +69,7 @@ class StoredRemotes:
             self._organization(configuration, pat, for_) as organization,
             self._group(configuration, key, for_) as group,
         ):
-            mapped = connection.mapping.fields.azure_devops_fields
-            yield Sides(_work(configuration, organization, mapped), Portfolio(group))
+            yield organization, group
 
     @asynccontextmanager
     async def azure_devops(self, configuration: Connection) -> AsyncIterator[Work]:

@@ -20,6 +20,7 @@ from shared.ports import (
     Remotes,
     RunBodies,
     Runs,
+    Secrets,
     Setup,
     StoredConnection,
     Waiting,
@@ -29,7 +30,9 @@ from shared.ports.remotes import Sides
 
 @dataclass(frozen=True)
 class Engine:
-    """The ports that the use cases get. `lease_seconds`: how long a worker that died keeps its page."""
+    """The ports that the use cases get. `lease_seconds`: how long a worker that died keeps its page. `address`: where
+    both remote systems reach this app, "" where it is not known.
+    """
 
     connections: Connections
     links: Links
@@ -41,7 +44,9 @@ class Engine:
     failures: Failures
     queue: Queue
     remotes: Remotes
+    secrets: Secrets
     lease_seconds: float = 60.0
+    address: str = ""
 
 
 @dataclass

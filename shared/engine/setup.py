@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from uuid import NAMESPACE_URL, uuid5
 
 from shared.configuration import Connection
 from shared.core.people import Directory, split
 from shared.core.types import ProjectTypes
 from shared.engine.bodies import SETUP, setup_json, setup_of
 from shared.engine.parts import Engine
+from shared.engine.registration import integration_id
 from shared.ports import Setup, StoredConnection
 from shared.ports.remotes import AzureDevOpsItems, Sides
 
@@ -81,6 +81,5 @@ async def ensure_integration(engine: Engine, sides: Sides, connection: StoredCon
     """
     if connection.integration:
         return connection
-    wanted = str(uuid5(NAMESPACE_URL, f"oneplan-azure-devops-sync/{connection.id}"))
-    made = await sides.oneplan.ensure_integration(wanted, {"Connection": connection.id})
+    made = await sides.oneplan.ensure_integration(integration_id(connection.id), {"Connection": connection.id})
     return await engine.connections.replace(replace(connection, integration=made))

@@ -9,6 +9,7 @@ from shared.ports.stored import (
     SaveState,
     SecretNames,
     Secrets,
+    Step,
     StoredConnection,
     Unhandled,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "SecretNames",
     "Secrets",
     "Setup",
+    "Step",
     "StoredConnection",
     "Unhandled",
     "Waiting",

@@ -11,6 +11,7 @@ from shared.core.model import Raw
 from shared.core.people import Resource
 from shared.core.snapshots import Counterpart, ItemSnapshot, Reparent, Target
 from shared.core.types import ProjectTypes
+from shared.ports.registration import Registries
 from shared.ports.stored import StoredConnection
 
 type Class = Literal["interactive", "hooks", "timers", "bulk"]
@@ -171,6 +172,10 @@ class Remotes(Protocol):
 
     def open(self, connection: StoredConnection, for_: Class) -> AbstractAsyncContextManager[Sides]:
         """Clients that draw on the shared budgets under that class."""
+        ...
+
+    def registries(self, connection: StoredConnection, for_: Class) -> AbstractAsyncContextManager[Registries]:
+        """Where the connection registers itself."""
         ...
 
     def azure_devops(self, configuration: Connection) -> AbstractAsyncContextManager[AzureDevOpsItems]:

@@ -10,6 +10,20 @@ from shared.mapping_configuration import StoredMapping
 from shared.messages import QueueName, SyncMessage
 
 type SaveState = Literal["saving", "ready"]
+type StepState = Literal["done", "warning", "pending"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What became of one step of a save (R9).
+
+    `warning`: the remote system does not do it, and `what_to_do` says how to do it by hand. `pending`: not done yet;
+    saving again, or the timer, goes on with it.
+    """
+
+    state: StepState
+    detail: str = ""
+    what_to_do: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,7 +47,8 @@ class StoredConnection:
 
     `integration` is the id of its line item in OnePlan, "" as long as it has none. `mapping` is the mapping in force,
     `overrides` lead from unique names of Azure DevOps to people of OnePlan (R23), and `version` counts the changes of
-    all that an administrator may change.
+    all that an administrator may change. `steps` are those of the last save.
+    `hooked` names the hook secret that the subscriptions were made with, "" as long as there are none.
     """
 
     id: str
@@ -45,6 +60,8 @@ class StoredConnection:
     mapping: StoredMapping = field(default_factory=StoredMapping)
     overrides: Mapping[str, str] = field(default_factory=dict)
     version: int = 1
+    steps: Mapping[str, Step] = field(default_factory=dict)
+    hooked: str = ""
     etag: str = ""
 
 

@@ -169,7 +169,8 @@ class Bench:
 async def bench(
     storage: str, vault: RunningVault, *, size: int = 60, seed: str = "default", rate_scale: float = 50.0, **more: Any
 ) -> AsyncIterator[Bench]:
-    """Both systems serve, and the engine may call them. `devops` and `oneplan` are switch positions."""
+    """Both systems serve, and the engine may call them. `devops` and `oneplan` are switch positions, `settings` of the
+    app."""
     scale = more.get("standin_scale", rate_scale)
     with patch.dict(os.environ, {"RATE_SCALE": str(scale)}):
         devops, oneplan = AzureDevOpsWorld(organization()), OnePlanWorld(rate_scale=scale)
@@ -185,6 +186,7 @@ async def bench(
             "RATE_SCALE": str(rate_scale),
             "LEASE_SECONDS": str(more.get("lease_seconds", 60)),
             **vault.settings,
+            **more.get("settings", {}),
         }
         parts = Parts(Settings.read(environment))
         stack.push_async_callback(parts.close)

@@ -19,7 +19,10 @@ _ONE = "_apis/hooks/subscriptions/{id}"
 
 @dataclass(frozen=True)
 class Subscription:
-    """A subscription as read back. `project` is empty for the whole organization."""
+    """A subscription as read back. `project` is empty for the whole organization.
+
+    `open`: it is as `Wanted` asks for, with nothing filtered out.
+    """
 
     id: str
     event: str
@@ -28,6 +31,8 @@ class Subscription:
     project: str
     resource_version: str
     probation_retries: int
+    user: str = ""
+    open: bool = True
 
     @classmethod
     def of(cls, raw: Any, what: str) -> "Subscription":
@@ -39,12 +44,24 @@ class Subscription:
             project=text(table(raw, "publisherInputs"), "projectId"),
             resource_version=text(raw, "resourceVersion"),
             probation_retries=number(raw, "probationRetries"),
+            user=text(table(raw, "consumerInputs"), "basicAuthUsername"),
+            open=_is_open(raw),
         )
 
     @property
     def sends(self) -> bool:
         """False where it is disabled or on probation, which loses notifications: replace it (section 10 [D])."""
         return self.status == ENABLED
+
+
+def _is_open(raw: Any) -> bool:
+    """A project given by name would be another way to filter, so only what we send is compared (section 10)."""
+    publisher, consumer = table(raw, "publisherInputs"), table(raw, "consumerInputs")
+    filters = ("areaPath", "workItemType", "tag", "changedFields", "commentPattern")
+    links = text(publisher, "linksChanged").casefold() in ("", "false")
+    details = text(consumer, "resourceDetailsToSend").casefold() in ("", "all")
+    version = text(raw, "resourceVersion") == RESOURCE_VERSION
+    return version and details and links and not any(text(publisher, name) for name in filters)
 
 
 @dataclass(frozen=True)

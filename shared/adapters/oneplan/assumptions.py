@@ -80,4 +80,5 @@ RATE_LIMIT_PAUSE = 10.0
 # Routes that no documentation names (sections 5, 7). Each is tried by one method of undocumented.py.
 MOVE_TASK = "workplan/{plan}/tasks/{task}/move"
 CONNECTED_SYSTEMS = "integration/connectedsystems"
+CONNECTED_SYSTEM = "integration/connectedsystems/{integration}"
 DETACH_PLAN = "integration/disconnectplan"

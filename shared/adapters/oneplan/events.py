@@ -14,12 +14,16 @@ _EVENT = "events/{id}"
 
 @dataclass(frozen=True)
 class EventRecord:
-    """An event as registered. Its address holds the hook secret in the query, so it is never shown."""
+    """An event as registered. Its address holds the hook secret in the query, so it is never shown.
+
+    `whole`: it fires for plans that are added and for plans that are saved.
+    """
 
     id: str
     url: str = field(repr=False)
     integration: str | None
     strategy: str
+    whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ class Events(Service):
                 text(row, "EventUrl"),
                 guid(member(row, "IntegrationId")),
                 text(row, "Strategy"),
+                {EventTrigger.ADD, EventTrigger.UPDATE} <= set(member(row, "Triggers") or ()),
             )
             for row in listed(answer, what)
         ]

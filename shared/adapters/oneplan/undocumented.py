@@ -5,10 +5,11 @@ Each is one method over an assumed route. It proves its effect by reading afterw
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from shared.adapters.members import listed, member, text
-from shared.adapters.oneplan.assumptions import CONNECTED_SYSTEMS, DETACH_PLAN, MOVE_TASK
+from shared.adapters.oneplan.assumptions import CONNECTED_SYSTEM, CONNECTED_SYSTEMS, DETACH_PLAN, MOVE_TASK
 from shared.adapters.oneplan.model import TaskRecord, guid
 from shared.adapters.oneplan.plans import Plans
 from shared.adapters.oneplan.service import Service
@@ -19,6 +20,7 @@ ORDER_STEPS = "Open the plan's backlog in OnePlan and drag the task to its place
 MOVE_STEPS = "Open the task in OnePlan and create it anew in the other plan; then remove it here."
 DETACH_STEPS = "Open the plan in OnePlan, choose Connected Systems (the plug) and press Disconnect."
 SYSTEM_STEPS = "Open Settings > Integration in OnePlan and add Azure DevOps under the name of the button."
+SYSTEM_REMOVAL = "Open Settings > Integration in OnePlan and remove the entry of this connection's button."
 
 
 class Undocumented(Service):
@@ -54,20 +56,35 @@ class Undocumented(Service):
             raise _not_offered(what, DETACH_STEPS)
 
     async def connect_system(self, integration: str, name: str) -> None:
-        """Azure DevOps is among the connected systems, under the name of the button."""
-        what = f"adding {name!r} to the connected systems"
+        """Azure DevOps is among the connected systems once, under the name of the button."""
+        what, wanted = f"adding {name!r} to the connected systems", (guid(integration), name)
+        if wanted in await self._systems():
+            return
         await self._try(CONNECTED_SYSTEMS, what, SYSTEM_STEPS, {}, {}, {"IntegrationId": integration, "Name": name})
-        if (guid(integration), name) not in await self._systems():
+        if wanted not in await self._systems():
             raise _not_offered(what, SYSTEM_STEPS)
 
-    async def _systems(self) -> set[tuple[str | None, str]]:
-        """None where the list is not offered either."""
+    async def disconnect_system(self, integration: str) -> None:
+        """Azure DevOps is not among the connected systems by this integration."""
+        what = "removing Azure DevOps from the connected systems"
+        if not await self._connected(integration):
+            return
+        with suppress(Rejected, UnknownOutcome):
+            await self.call("DELETE", CONNECTED_SYSTEM, what, places={"integration": integration})
+        if await self._connected(integration):
+            raise _not_offered(what, SYSTEM_REMOVAL)
+
+    async def _connected(self, integration: str) -> bool:
+        return any(one == guid(integration) for one, _ in await self._systems())
+
+    async def _systems(self) -> list[tuple[str | None, str]]:
+        """Nothing where the list is not offered either."""
         what = "listing the connected systems"
         try:
             found = listed(await self.get(CONNECTED_SYSTEMS, what), what)
         except (Rejected, Unreachable):
-            return set()
-        return {(guid(member(row, "IntegrationId")), text(row, "Name")) for row in found}
+            return []
+        return [(guid(member(row, "IntegrationId")), text(row, "Name")) for row in found]
 
     async def _try(
         self,

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, time
 from urllib.parse import urlsplit
 
 from shared.configuration import Connection
-from shared.ports import Connections, SecretNames, Secrets, StoredConnection
+from shared.connections.steps import all_pending, with_step
+from shared.ports import Connections, SecretNames, Secrets, Step, StoredConnection
 from shared.refusals import Conflict, UnknownConnection
 
 
@@ -25,10 +26,11 @@ async def create(connections: Connections, secrets: Secrets, connection: Connect
             configuration=connection.without_secrets(),
             secrets=secret_names(connection_id, generation=1),
             created=datetime.now(UTC),
+            steps=all_pending(),
         )
     )
     await _store_secrets(secrets, stored.secrets, connection)
-    return await connections.replace(replace(stored, state="ready"))
+    return await connections.replace(replace(with_step(stored, "secrets", Step("done")), state="ready"))
 
 
 async def check_unique(connections: Connections, wanted: Connection) -> None:

@@ -5,7 +5,7 @@ import azure.functions as func
 from functions.answers import accepted, answered, json_body
 from shared.bootstrap import parts
 from shared.notifications import azure_devops_notification
-from shared.receive import authenticate, basic_password, enqueue
+from shared.receive import authenticate, basic_password
 
 bp = func.Blueprint()
 
@@ -23,5 +23,5 @@ async def azure_devops_hook(req: func.HttpRequest) -> func.HttpResponse:
     given = basic_password(req.headers.get("authorization"))
     await authenticate(app.connections, app.secrets, connection, given)
     notification = azure_devops_notification(json_body(req, LIMIT))
-    await enqueue(app.queue, connection, "azure-devops", notification, req.headers.get("traceparent"))
+    await app.receiver(connection, "azure-devops").take(notification, req.headers.get("traceparent"))
     return accepted()

@@ -5,7 +5,7 @@ import azure.functions as func
 from functions.answers import accepted, answered, json_body
 from shared.bootstrap import parts
 from shared.notifications import oneplan_notification
-from shared.receive import authenticate, enqueue
+from shared.receive import authenticate
 
 bp = func.Blueprint()
 
@@ -20,5 +20,5 @@ async def oneplan_hook(req: func.HttpRequest) -> func.HttpResponse:
     app, connection = parts(), req.route_params["connection"]
     await authenticate(app.connections, app.secrets, connection, req.params.get("key") or "")
     notification = oneplan_notification(json_body(req, LIMIT))
-    await enqueue(app.queue, connection, "oneplan", notification, req.headers.get("traceparent"))
+    await app.receiver(connection, "oneplan").take(notification, req.headers.get("traceparent"))
     return accepted()

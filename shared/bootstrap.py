@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
+from shared.arrivals import Floods, Recent
+from shared.messages import Side
 from shared.ports import Connections, DueRows, Queue, Remotes, Secrets, Unhandled
+from shared.receive import Receiver
 from shared.settings import Settings
 
 if TYPE_CHECKING:
@@ -68,6 +71,14 @@ class Parts:
         from shared.adapters.vault import secret_client
 
         return VaultSecrets(self._kept(secret_client(self.settings, self._credential)))
+
+    @cached_property
+    def _arrivals(self) -> tuple[Recent, Floods]:
+        return Recent(), Floods()
+
+    def receiver(self, connection: str, side: Side) -> Receiver:
+        """Where the notifications of one side of a connection go."""
+        return Receiver(self.queue, *self._arrivals, connection, side)
 
     @cached_property
     def engine(self) -> "Engine":

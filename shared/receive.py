@@ -3,9 +3,11 @@
 import base64
 import hmac
 import time
+from dataclasses import dataclass
 
-from shared.messages import Cause, Side, SyncMessage
-from shared.notifications import Notification
+from shared.arrivals import Floods, Recent
+from shared.messages import QueueName, Side, SyncMessage
+from shared.notifications import Named, Notification
 from shared.ports import Connections, Queue, SecretNames, Secrets
 from shared.refusals import UnknownConnection, WrongSecret
 
@@ -47,20 +49,37 @@ def basic_password(header: str | None) -> str:
     return password if scheme.lower() == "basic" and user == BASIC_USER else ""
 
 
-async def enqueue(
-    queue: Queue, connection_id: str, side: Side, notification: Notification, traceparent: str | None
-) -> None:
-    """The item's message is stored when this returns. A test of the hook that names no item stores nothing."""
-    if notification.item is None:
-        return
-    cause: Cause = "hook" if side == "azure-devops" else "save"
-    message = SyncMessage(
-        connection=connection_id,
-        side=side,
-        item=notification.item,
-        cause=cause,
-        event=notification.event,
-        seen=notification.seen,
-        traceparent=traceparent,
-    )
-    await queue.send("sync-hooks", message)
+@dataclass(frozen=True)
+class Receiver:
+    """Where notifications of one connection's side go. `recent` and `floods` are those of the instance."""
+
+    queue: Queue
+    recent: Recent
+    floods: Floods
+    connection: str
+    side: Side
+
+    async def take(self, notification: Notification, traceparent: str | None) -> None:
+        """The messages of all its items are stored when this returns.
+
+        A test of the hook that names no item stores nothing, nor does what was stored before by this instance. What
+        belongs to a bulk edit goes behind the changes of others (R40).
+        """
+        if self.recent.has(self.connection, notification.keys):
+            return
+        flood = self.floods.is_one(self.connection, f"{self.side} {notification.person}", time.monotonic())
+        queue: QueueName = "sync-bulk" if flood else "sync-hooks"
+        for named in notification.items:
+            await self.queue.send(queue, self._message(notification, named, traceparent))
+        self.recent.add(self.connection, notification.keys)
+
+    def _message(self, notification: Notification, named: Named, traceparent: str | None) -> SyncMessage:
+        return SyncMessage(
+            connection=self.connection,
+            side=self.side,
+            item=named.item,
+            cause="hook" if self.side == "azure-devops" else "save",
+            event=notification.event,
+            seen=named.seen,
+            traceparent=traceparent,
+        )

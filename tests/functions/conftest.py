@@ -81,6 +81,13 @@ class Product:
             return [message.content for message in client.peek_messages(max_messages=32)]
         return []
 
+    def forget_messages(self, *queues: str) -> None:
+        """No message is left on them: `messages` shows 32 at most."""
+        with QueueServiceClient.from_connection_string(self.storage) as service:
+            for queue in queues:
+                with suppress(ResourceNotFoundError):
+                    service.get_queue_client(queue).clear_messages()
+
     def log(self) -> str:
         return "\n".join(host.output(10_000) for host in self.hosts)
 

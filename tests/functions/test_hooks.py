@@ -32,8 +32,8 @@ def post_oneplan(product: Product, connection: str, key: str, **options: Any) ->
         return client.post(f"/hooks/oneplan/{connection}", params={"key": key}, **{"json": PLAN_SAVED, **options})
 
 
-def enqueued(product: Product, connection: str) -> list[SyncMessage]:
-    found = [decode(b64decode(text).decode()) for text in product.messages(QUEUE)]
+def enqueued(product: Product, connection: str, queue: str = QUEUE) -> list[SyncMessage]:
+    found = [decode(b64decode(text).decode()) for text in product.messages(queue)]
     return [message for message in found if message.connection == connection]
 
 
@@ -60,6 +60,31 @@ def test_the_test_button_is_accepted_and_stores_nothing(product: Product) -> Non
     body = {"eventType": "workitem.updated", "resource": {"id": 2, "workItemId": 0, "rev": 2}}
     assert post_azure_devops(product, connection, json=body).status_code == 202
     assert enqueued(product, connection) == []
+
+
+def test_a_notification_that_comes_twice_is_stored_once(product: Product) -> None:
+    """By (subscription, notification), and by (item, update, event) where several subscriptions tell the same."""
+    connection = product.create_connection(name="Doubled")
+    for subscription, number in (("a-1", 7), ("a-1", 7), ("b-2", 1)):
+        post = {**UPDATED, "subscriptionId": subscription, "notificationId": number}
+        assert post_azure_devops(product, connection, json=post).status_code == 202
+    assert len(enqueued(product, connection)) == 1
+    resource = {**UPDATED["resource"], "id": UPDATED["resource"]["id"] + 1}
+    later = {**UPDATED, "notificationId": 8, "resource": resource}
+    assert post_azure_devops(product, connection, json=later).status_code == 202
+    assert len(enqueued(product, connection)) == 2
+
+
+def test_a_bulk_edit_by_one_person_goes_behind_what_others_do(product: Product) -> None:
+    connection = product.create_connection(name="Bulk edit")
+    product.forget_messages(QUEUE, "sync-bulk")
+    for number in range(30):
+        resource = {**UPDATED["resource"], "id": 100 + number, "workItemId": 500 + number, "revisedBy": {"id": "bulk"}}
+        post_azure_devops(product, connection, json={**UPDATED, "notificationId": number + 1, "resource": resource})
+    other = {**UPDATED["resource"], "id": 9, "workItemId": 900, "revisedBy": {"id": "another"}}
+    post_azure_devops(product, connection, json={**UPDATED, "notificationId": 99, "resource": other})
+    first, behind = enqueued(product, connection), enqueued(product, connection, "sync-bulk")
+    assert ("900" in {one.item for one in first}, len(first), len(behind)) == (True, 21, 10)
 
 
 @pytest.mark.parametrize(

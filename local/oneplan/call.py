@@ -110,8 +110,10 @@ class Call:
         return text == "true"
 
     def plan(self, name: str = "plan") -> Record:
+        """The plan of the path; 404 where there is none, and by switch for reads of one that is archived."""
         found = self.group.plans.get(self.path(name))
-        if found is None:
+        hidden = self.request.method == "GET" and not self.world.on("archived_plan_read")
+        if found is None or (hidden and found["Archived"]):
             raise Failure(404, "The requested plan was not found.")
         return found
 

@@ -59,8 +59,8 @@ async def update(call: Call) -> Any:
     refuse_name(call, body.get("Name"))
     saving, draft = Saving(call.world, call.group, call.actor), copy.deepcopy(task)
     if not call.world.on("task_update_partial"):
-        body = {"ParentTaskId": ZERO, "Integration": None, "Assignments": {}, **body}
-        draft |= {"Fields": {}, "StartDate": None, "DueDate": None}
+        body = {"ParentTaskId": ZERO, "Assignments": {}, **body}
+        draft |= {"Fields": {}, "StartDate": None, "DueDate": None, "Integration": None}
     written = _write(call, saving, draft, body) | _write_members(call, draft, body)
     plan = identifier(body.get("WorkPlanId") or task["WorkPlanId"])
     if plan != task["WorkPlanId"] and call.world.on("task_may_change_plan"):
@@ -87,7 +87,7 @@ def _write(call: Call, saving: Saving, task: Record, body: Record) -> Record:
     if "ParentTaskId" in body:
         task["ParentId"] = written["ParentId"] = check_parent(call.group, task, identifier(body["ParentTaskId"]))
     if "Integration" in body:
-        task["Integration"] = _integration(call, body["Integration"])
+        task["Integration"] = _integration(call, body["Integration"], task["Integration"])
     processed = body.get("ProcessAssignments") or not call.world.on("assignments_need_processing")
     if "Assignments" in body and processed:
         assign(call, task, {identifier(who): float(units) for who, units in (body["Assignments"] or {}).items()})
@@ -115,10 +115,14 @@ def check_parent(group: Group, task: Record, parent: str) -> str:
     return parent
 
 
-def _integration(call: Call, marker: Any) -> Record | None:
+def _integration(call: Call, marker: Any, held: Record | None) -> Record | None:
+    """The marker sent; by switch, an empty one or one of nobody's takes off what is held, or leaves it (section 5)."""
+    clears = call.world.position("task_marker_clear")
     if not marker:
-        return None
+        return None if clears == "empty" else held
     integration = identifier(marker.get("IntegrationId"))
+    if integration == ZERO:
+        return None if clears == "zero" else held
     if call.world.on("integration_must_exist") and integration not in call.group.integrations:
         raise Failure(500, "The integration does not exist.", "System.InvalidOperationException")
     return {
@@ -133,6 +137,8 @@ async def delete(call: Call) -> Any:
     """Gone with the tasks below it; a task with hours only where ignoreTimesheetHours is true."""
     task = call.task_of_plan()
     if any(call.group.hours.get(one) for one in _subtree(call.group, task)) and not call.flag("ignoreTimesheetHours"):
+        if call.world.position("hours_refusal") == "200-nothing":
+            return Response(status_code=200)
         raise Failure(500, "The task has timesheet hours.", "System.InvalidOperationException")
     remove(call.group, task, Saving(call.world, call.group, call.actor))
     return Response(status_code=200)

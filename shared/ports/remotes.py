@@ -126,7 +126,9 @@ class OnePlanItems(Protocol):
         """Every plan of the group, archived ones among them."""
         ...
 
-    async def plan(self, id_: str) -> Counterpart: ...
+    async def plan(self, id_: str) -> Counterpart:
+        """The plan, archived or not. NotFound where it is deleted or may not be seen."""
+        ...
 
     async def find_plan(self, integration: str, item: str) -> str | None:
         """The id of the plan with that marker."""
@@ -146,16 +148,44 @@ class OnePlanItems(Protocol):
         """The new task with its marker."""
         ...
 
-    async def mark_plan(self, plan: str, integration: str, item: str, url: str) -> None: ...
+    async def mark_plan(self, plan: str, integration: str, item: str, url: str) -> None:
+        """The plan's marker of the integration names that item, whatever it named before."""
+        ...
 
-    async def mark_task(self, task: Counterpart, integration: str, item: str, url: str) -> Counterpart: ...
+    async def mark_task(self, task: Counterpart, integration: str, item: str, url: str) -> Counterpart:
+        """The task's marker names that item, whatever it named before. Rejected where OnePlan did not take it."""
+        ...
+
+    async def detach(self, there: Counterpart, integration: str) -> None:
+        """No marker of the integration is on it any more; NotOffered where a person must take it off."""
+        ...
+
+    async def archive(self, plan: str) -> None:
+        """The plan is archived, not deleted; it may be said again. NotFound where it is gone."""
+        ...
+
+    async def delete(self, there: Counterpart) -> bool:
+        """It is gone, or was before. False where it is kept for what it holds: hours, comments, and what hangs below it
+        (plans below a plan, tasks below a task). A plan goes with its tasks, unless one has hours or comments."""
+        ...
+
+    async def changed_at(self, there: Counterpart, names: Sequence[str], since: str) -> Mapping[str, datetime]:
+        """When somebody other than our key last changed each of these fields (UTC) after `since`, a `modified` text.
+
+        By neutral names, with `parent` and `type` for its place. Absent where nobody did, or OnePlan does not tell.
+        """
+        ...
 
     async def update(self, there: Counterpart, values: Mapping[str, Raw]) -> Counterpart:
         """As it is after the write. Rejected where nothing happened."""
         ...
 
     async def move(self, there: Counterpart, target: Target) -> Counterpart:
-        """As it is after the move; NotOffered where a person must do it."""
+        """As it is after the move; NotOffered where a person must do it, and nothing was done.
+
+        A task that reached its other plan is given as it is there, even where its type or what it hangs below was
+        refused.
+        """
         ...
 
 

@@ -35,7 +35,12 @@ async def test_a_work_type_is_an_id_and_never_a_name(oneplan: OnePlan) -> None:
 async def test_an_update_leaves_what_is_absent_or_replaces_all(oneplan: OnePlan, partial: bool) -> None:
     oneplan.switch("task_update_partial", partial)
     plan = await oneplan.plan()
-    marker = {"IntegrationId": ZERO, "ExternalItemId": "7", "ExternalUrl": "u", "ReadOnlyFields": []}
+    marker = {
+        "IntegrationId": "5c9c4b1e-3f6e-4a53-9a55-0f4f1f6b7a01",
+        "ExternalItemId": "7",
+        "ExternalUrl": "u",
+        "ReadOnlyFields": [],
+    }
     fields = {"Effort": 3, "Priority": 1, "StartDate": "2026-01-05"}
     task = await oneplan.task(plan, Fields=fields, Integration=marker)
     await oneplan.post(f"workplan/{plan['id']}/tasks/{task['id']}", {"Fields": {"Effort": 5}})

@@ -47,9 +47,12 @@ class Audit(Service):
         """Writes of plans; of one plan where it is named."""
         return await self._rows("audit/plan", "reading the audit of plans", first, last, {"PlanId": plan})
 
-    async def tasks(self, first: date, last: date, *, plan: str | None = None) -> list[AuditRow]:
-        """Writes of tasks; of one plan's where it is named."""
-        return await self._rows("audit/tasks", "reading the audit of tasks", first, last, {"PlanId": plan})
+    async def tasks(
+        self, first: date, last: date, *, plan: str | None = None, task: str | None = None
+    ) -> list[AuditRow]:
+        """Writes of tasks; of one plan's, or of one, where it is named."""
+        narrowed = {"PlanId": plan, "TaskId": task}
+        return await self._rows("audit/tasks", "reading the audit of tasks", first, last, narrowed)
 
     async def deleted_plans(self, first: date, last: date) -> list[AuditRow]:
         return await self._rows("audit/plans/deleted", "reading deleted plans", first, last, {})

@@ -18,6 +18,7 @@ from shared.adapters.oneplan.integrations import Integrations
 from shared.adapters.oneplan.iterations import Iterations
 from shared.adapters.oneplan.plans import Plans
 from shared.adapters.oneplan.reading import KeyAuth, read
+from shared.adapters.oneplan.removals import Removals
 from shared.adapters.oneplan.resources import Resources
 from shared.adapters.oneplan.tasks import Tasks
 from shared.adapters.oneplan.undocumented import Undocumented
@@ -28,6 +29,7 @@ class OnePlan:
     """The client. Close it, or use it as a context."""
 
     http: RemoteHttp
+    key_name: str = ""
 
     @classmethod
     def connect(
@@ -46,7 +48,7 @@ class OnePlan:
         """
         base = url.strip().rstrip("/").removesuffix(API_ROOT) + API_ROOT
         auth = KeyAuth(key_name, key)
-        return cls(RemoteHttp(base, auth, read, allowed, budget=budget, transport=transport))
+        return cls(RemoteHttp(base, auth, read, allowed, budget=budget, transport=transport), key_name)
 
     @property
     def plans(self) -> Plans:
@@ -83,6 +85,10 @@ class OnePlan:
     @property
     def audit(self) -> Audit:
         return Audit(self.http)
+
+    @property
+    def removals(self) -> Removals:
+        return Removals(self.http)
 
     @property
     def undocumented(self) -> Undocumented:

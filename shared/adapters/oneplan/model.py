@@ -48,6 +48,8 @@ class PlanRecord:
     order: int
     fields: Mapping[str, Any]
     markers: tuple[Marker, ...]
+    below: tuple[str, ...] = ()
+    commented: bool = False
 
     @classmethod
     def of(cls, raw: Any) -> "PlanRecord":
@@ -66,12 +68,19 @@ class PlanRecord:
             order=number(raw, "PortfolioOrder"),
             fields=table(raw, "Fields"),
             markers=tuple(_plan_marker(one) for one in rows(raw, "Integrations")),
+            below=guids(raw, "SubPlans"),
+            commented=_commented(raw),
         )
 
     @property
     def modified_at(self) -> datetime | None:
         """To the microsecond: good to sort by, never to compare for equality."""
         return moment(self.modified)
+
+
+def _commented(raw: Any) -> bool:
+    """`LastComment` may outlive the comments, and then a record is kept that need not be."""
+    return bool(rows(raw, "Comments")) or bool(member(raw, "LastComment"))
 
 
 def _owner(raw: Any) -> str | None:
@@ -103,6 +112,7 @@ class TaskRecord:
     complete: bool
     fields: Mapping[str, Any]
     marker: Marker | None
+    commented: bool = False
 
     @classmethod
     def of(cls, raw: Any) -> "TaskRecord":
@@ -122,6 +132,7 @@ class TaskRecord:
             complete=bool(member(raw, "Complete")),
             fields=table(raw, "Fields"),
             marker=_task_marker(table(raw, "Integration")),
+            commented=_commented(raw),
         )
 
     @property

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared.adapters.members import listed
+from shared.adapters.oneplan.assumptions import ZERO
 from shared.adapters.oneplan.model import Marker, TaskRecord
 from shared.adapters.oneplan.service import Service
 from shared.core.errors import NotFound, UnknownOutcome
@@ -15,7 +16,7 @@ _TASK = "workplan/{plan}/tasks/{task}"
 
 @dataclass(frozen=True)
 class TaskWrite:
-    """What is written of a task; a member that is None is not sent."""
+    """What is written of a task; a member that is None is not sent. `unmarked` sends an empty marker."""
 
     name: str | None = None
     work_type: str | None = None
@@ -23,6 +24,7 @@ class TaskWrite:
     marker: Marker | None = None
     assignments: Mapping[str, float] | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
+    unmarked: bool = False
 
     def body(self) -> dict[str, Any]:
         """One object, never an array: an array is answered by a 500 (section 5 [OBSERVED])."""
@@ -35,7 +37,12 @@ class TaskWrite:
             "ProcessAssignments": True if self.assignments is not None else None,
             "Fields": dict(self.fields) or None,
         }
-        return {name: value for name, value in members.items() if value is not None}
+        nothing: dict[str, Any] = {"Integration": {}} if self.unmarked else {}
+        return {name: value for name, value in members.items() if value is not None} | nothing
+
+
+# What takes a marker off, in the order in which it is tried: one of nobody's, or an empty one (section 5 UNKNOWN).
+UNMARKED = (TaskWrite(marker=Marker(ZERO, "", "")), TaskWrite(unmarked=True))
 
 
 def _integration(marker: Marker) -> dict[str, Any]:

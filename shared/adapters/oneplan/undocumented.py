@@ -11,7 +11,7 @@ from typing import Any
 from shared.adapters.members import listed, member, text
 from shared.adapters.oneplan.assumptions import CONNECTED_SYSTEM, CONNECTED_SYSTEMS, DETACH_PLAN, MOVE_TASK
 from shared.adapters.oneplan.model import TaskRecord, guid
-from shared.adapters.oneplan.plans import Plans
+from shared.adapters.oneplan.removals import Removals
 from shared.adapters.oneplan.service import Service
 from shared.adapters.oneplan.tasks import Tasks
 from shared.core.errors import NotFound, NotOffered, Rejected, UnknownOutcome, Unreachable
@@ -19,6 +19,7 @@ from shared.core.errors import NotFound, NotOffered, Rejected, UnknownOutcome, U
 ORDER_STEPS = "Open the plan's backlog in OnePlan and drag the task to its place."
 MOVE_STEPS = "Open the task in OnePlan and create it anew in the other plan; then remove it here."
 DETACH_STEPS = "Open the plan in OnePlan, choose Connected Systems (the plug) and press Disconnect."
+DETACH_TASK_STEPS = "Open the task in OnePlan, choose Connected Systems (the plug) and press Disconnect."
 SYSTEM_STEPS = "Open Settings > Integration in OnePlan and add Azure DevOps under the name of the button."
 SYSTEM_REMOVAL = "Open Settings > Integration in OnePlan and remove the entry of this connection's button."
 
@@ -29,17 +30,17 @@ class Undocumented(Service):
     async def order(self, plan: str, task: str, index: int) -> None:
         """The task is at that place in its list."""
         what = f"ordering task {task}"
-        await self._try(MOVE_TASK, what, ORDER_STEPS, {"plan": plan, "task": task}, {"Index": index})
+        unclear = await self._try(MOVE_TASK, what, ORDER_STEPS, {"plan": plan, "task": task}, {"Index": index})
         if (await Tasks(self.http).read(plan, task)).index != index:
-            raise _not_offered(what, ORDER_STEPS)
+            raise unclear or not_offered(what, ORDER_STEPS)
 
     async def move(self, plan: str, task: str, target: str) -> TaskRecord:
         """The task, with its hours and comments, is in the other plan."""
         what = f"moving task {task} to plan {target}"
-        await self._try(MOVE_TASK, what, MOVE_STEPS, {"plan": plan, "task": task}, {"PlanId": target})
+        unclear = await self._try(MOVE_TASK, what, MOVE_STEPS, {"plan": plan, "task": task}, {"PlanId": target})
         found = await self._moved(target, task)
         if found is None or found.plan != guid(target):
-            raise _not_offered(what, MOVE_STEPS)
+            raise unclear or not_offered(what, MOVE_STEPS)
         return found
 
     async def _moved(self, target: str, task: str) -> TaskRecord | None:
@@ -51,9 +52,10 @@ class Undocumented(Service):
     async def detach(self, plan: str, integration: str) -> None:
         """The plan carries no marker of the integration."""
         what = f"disconnecting plan {plan}"
-        await self._try(DETACH_PLAN, what, DETACH_STEPS, {}, {"PlanId": plan, "IntegrationId": integration})
-        if any(one.integration == guid(integration) for one in (await Plans(self.http).read(plan)).markers):
-            raise _not_offered(what, DETACH_STEPS)
+        query = {"PlanId": plan, "IntegrationId": integration}
+        unclear = await self._try(DETACH_PLAN, what, DETACH_STEPS, {}, query)
+        if any(one.integration == guid(integration) for one in (await Removals(self.http).read(plan)).markers):
+            raise unclear or not_offered(what, DETACH_STEPS)
 
     async def connect_system(self, integration: str, name: str) -> None:
         """Azure DevOps is among the connected systems once, under the name of the button."""
@@ -62,7 +64,7 @@ class Undocumented(Service):
             return
         await self._try(CONNECTED_SYSTEMS, what, SYSTEM_STEPS, {}, {}, {"IntegrationId": integration, "Name": name})
         if wanted not in await self._systems():
-            raise _not_offered(what, SYSTEM_STEPS)
+            raise not_offered(what, SYSTEM_STEPS)
 
     async def disconnect_system(self, integration: str) -> None:
         """Azure DevOps is not among the connected systems by this integration."""
@@ -72,7 +74,7 @@ class Undocumented(Service):
         with suppress(Rejected, UnknownOutcome):
             await self.call("DELETE", CONNECTED_SYSTEM, what, places={"integration": integration})
         if await self._connected(integration):
-            raise _not_offered(what, SYSTEM_REMOVAL)
+            raise not_offered(what, SYSTEM_REMOVAL)
 
     async def _connected(self, integration: str) -> bool:
         return any(one == guid(integration) for one, _ in await self._systems())
@@ -94,15 +96,18 @@ class Undocumented(Service):
         places: Mapping[str, str],
         query: Mapping[str, str | int],
         body: Any = None,
-    ) -> None:
-        """The route was tried. A server error leaves open what it did: the reading afterwards tells."""
+    ) -> UnknownOutcome | None:
+        """The route was tried; what it did, the reading afterwards tells. Where no answer came it may yet happen: then
+        that error is given, to be raised where the reading does not show it."""
         try:
             await self.post(route, what, body, places=places, query=query)
-        except UnknownOutcome:
-            return
+        except UnknownOutcome as error:
+            return None if error.answered else error
         except Rejected:
-            raise _not_offered(what, steps) from None
+            raise not_offered(what, steps) from None
+        return None
 
 
-def _not_offered(what: str, steps: str) -> NotOffered:
+def not_offered(what: str, steps: str) -> NotOffered:
+    """What to raise where OnePlan leaves it to a person."""
     return NotOffered(f"{what}: OnePlan does not offer this to other programs. {steps}", steps)

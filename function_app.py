@@ -2,8 +2,30 @@
 
 import azure.functions as func
 
-from functions import azure_devops_hook, configuration, health, items, oneplan_hook, queue_workers, runs, timers
+from functions import (
+    azure_devops_hook,
+    configuration,
+    health,
+    items,
+    mapping,
+    oneplan_hook,
+    queue_workers,
+    runs,
+    timers,
+)
+
+MODULES = (
+    azure_devops_hook,
+    configuration,
+    health,
+    items,
+    mapping,
+    oneplan_hook,
+    queue_workers,
+    runs,
+    timers,
+)
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
-for module in (azure_devops_hook, configuration, health, items, oneplan_hook, queue_workers, runs, timers):
+for module in MODULES:
     app.register_functions(module.bp)

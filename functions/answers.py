@@ -8,7 +8,8 @@ from typing import Any
 
 import azure.functions as func
 
-from shared.refusals import BodyTooLarge, InvalidInput, Refusal, WrongMediaType
+from shared.core.errors import SyncError
+from shared.refusals import BodyTooLarge, ChangedMeanwhile, InvalidInput, Refusal, WrongMediaType
 from shared.settings import WrongSetting
 
 log = logging.getLogger("sync.http")
@@ -30,6 +31,8 @@ def answered(handler: Handler) -> Handler:
         except WrongSetting as error:
             log.error("the app cannot work: %s", error)
             return problem(503, "The app is not set up", str(error))
+        except SyncError as error:
+            return problem(502, "A remote system did not do its part", str(error))
         except Exception as error:
             log.error("answered 503: %s", _described(error))
             return problem(503, "The app could not do this now", "Try again in a moment; the log says why.")
@@ -71,6 +74,8 @@ def refused(refusal: Refusal) -> func.HttpResponse:
         for error in errors
     ]
     headers = {"WWW-Authenticate": 'Basic realm="hooks"'} if refusal.status == 401 else {}
+    if isinstance(refusal, ChangedMeanwhile):
+        headers["ETag"] = f'"{refusal.current}"'
     return problem(refusal.status, refusal.title, refusal.detail, members, headers)
 
 

@@ -6,6 +6,7 @@ import azure.functions as func
 
 from functions.access import require
 from functions.answers import answer_json, answered, json_body
+from functions.preconditions import etag
 from shared import connections
 from shared.bootstrap import parts
 from shared.configuration import parse_connection
@@ -37,7 +38,7 @@ async def create_connection(req: func.HttpRequest) -> func.HttpResponse:
     app = parts()
     require(req, app.settings, "Administrator")
     saved = await create(app.engine, parse_connection(json_body(req, LIMIT)))
-    headers = {"Location": f"/api/connections/{saved.connection.id}", "ETag": _etag(saved.connection)}
+    headers = {"Location": f"/api/connections/{saved.connection.id}", "ETag": etag(saved.connection)}
     return answer_json(_saved(saved), 201, headers)
 
 
@@ -49,12 +50,7 @@ async def get_connection(req: func.HttpRequest) -> func.HttpResponse:
     app = parts()
     require(req, app.settings, "Reader")
     stored = await connections.get(app.connections, req.route_params["connection"])
-    return answer_json(_shown(stored), headers={"ETag": _etag(stored)})
-
-
-def _etag(stored: StoredConnection) -> str:
-    """Of the configuration: what the app itself notes in the row does not change it."""
-    return f'"{stored.version}"'
+    return answer_json(_shown(stored), headers={"ETag": etag(stored)})
 
 
 def _saved(saved: Saved) -> dict[str, Any]:

@@ -84,7 +84,7 @@ class StoredMapping:
         """The mapping as it may be written again; `type_names` give work item types their letter case."""
         names = {name.casefold(): name for name in type_names}
         tables = {
-            kind: (*structure(kind), *(_pair(pair, self.labels, names) for pair in self.fields.pairs(kind)))
+            kind: (*structure(kind), *(shown_pair(pair, self.labels, names) for pair in self.fields.pairs(kind)))
             for kind in get_args(TargetKind.__value__)
         }
         return MappingConfiguration(plans=tables["plan"], tasks=tables["task"])
@@ -122,7 +122,9 @@ def structure(kind: TargetKind) -> tuple[PairConfiguration, ...]:
     )
 
 
-def _pair(pair: FieldPair, labels: Mapping[str, str], names: Mapping[str, str]) -> PairConfiguration:
+def shown_pair(pair: FieldPair, labels: Mapping[str, str], names: Mapping[str, str] | None = None) -> PairConfiguration:
+    """The pair as it may be written; `names` give folded work item types their letter case."""
+    names = names or {}
     by_type = {names.get(folded, folded): _labelled(pairs, labels) for folded, pairs in pair.values.by_type.items()}
     return PairConfiguration(
         azure_dev_ops=pair.azure_devops,

@@ -95,3 +95,28 @@ class Conflict(Refusal):
 
     status = 409
     title = "This is already there"
+
+
+class NoPrecondition(Refusal):
+    """The change does not say what it changes."""
+
+    status = 428
+    title = "Say by If-Match which version you change"
+
+
+class ChangedMeanwhile(Refusal):
+    """Somebody else changed it since the caller read it; `current` is the version now."""
+
+    status = 412
+    title = "It was changed in the meantime"
+
+    def __init__(self, detail: str, current: int) -> None:
+        super().__init__(detail)
+        self.current = current
+
+
+class UnknownVersion(Refusal):
+    """The connection has no such version of its configuration."""
+
+    status = 404
+    title = "No such version"

@@ -84,6 +84,7 @@ def _members(run: Run) -> dict[str, Any]:
         "unmatched": json.dumps(run.unmatched[:UNMATCHED], ensure_ascii=False),
         "problem": run.problem[:4000],
         "released": run.released,
+        "mapping": run.mapping,
         **{name: moment for name, moment in times.items() if moment is not None},
     }
 
@@ -104,5 +105,6 @@ def _run(connection: str, run: str, members: dict[str, Any], etag: str) -> Run:
         started=members.get("started"),
         ended=members.get("ended"),
         released=members["released"],
+        mapping=members.get("mapping", 1),
         etag=etag,
     )

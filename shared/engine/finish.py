@@ -41,7 +41,14 @@ async def fail(engine: Engine, run: Run, problem: str) -> None:
     await _end(engine, run, "failed", problem, Counter())
 
 
-async def _end(engine: Engine, run: Run, state: Literal["done", "failed"], problem: str, counts: Counter[str]) -> None:
+async def supersede(engine: Engine, run: Run) -> None:
+    """The run is over: its items were read by a mapping that the connection has no more."""
+    await _end(engine, run, "replaced", "The field mapping was changed; another run has taken over.", Counter())
+
+
+async def _end(
+    engine: Engine, run: Run, state: Literal["done", "failed", "replaced"], problem: str, counts: Counter[str]
+) -> None:
     current = await engine.runs.get(run.connection, run.id)
     while current is not None and not current.over:
         ended = replace(

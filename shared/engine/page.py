@@ -13,7 +13,7 @@ from shared.engine.finish import fail, finish
 from shared.engine.items import ItemsResult, work_items
 from shared.engine.lay_out import FINISH, lay_out_run
 from shared.engine.parts import Context, Engine
-from shared.engine.requests import send_page
+from shared.engine.requests import request_full_sync, send_page
 from shared.engine.scan import LAY_OUT, SCAN, find, read
 from shared.ports import Page, Run, StoredConnection
 from shared.ports.remotes import Sides
@@ -51,6 +51,9 @@ async def work_page(engine: Engine, connection_id: str, run_id: str, number: int
     connection = await engine.connections.get(connection_id)
     page = await engine.pages.get(connection_id, run_id, number)
     if run is None or run.over or connection is None or page is None:
+        return
+    if run.mapping != connection.mapping.fields.version:
+        await request_full_sync(engine, connection_id, run.cause)
         return
     if page.state == "done":
         await conduct(engine, connection_id, run_id)

@@ -3,16 +3,25 @@
 import secrets
 from datetime import UTC, datetime
 
+from shared.engine.finish import supersede
 from shared.engine.parts import Engine
 from shared.messages import Cause, SyncMessage
 from shared.ports import Run
 
 
 async def request_full_sync(engine: Engine, connection: str, cause: Cause) -> Run:
-    """The run that is under way: a new one, or the one there is. It goes on by itself."""
-    now = datetime.now(UTC)
-    wanted = Run(f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}", connection, "full", cause, requested=now)
+    """The run that is under way: a new one, or the one there is. It goes on by itself.
+
+    A run that began under another mapping is replaced: what it has read lacks the fields that are mapped now.
+    """
+    now, stored = datetime.now(UTC), await engine.connections.get(connection)
+    mapping = stored.mapping.fields.version if stored else 1
+    identity = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+    wanted = Run(identity, connection, "full", cause, requested=now, mapping=mapping)
     run = await engine.runs.current(connection, wanted)
+    if run.mapping != mapping:
+        await supersede(engine, run)
+        run = await engine.runs.current(connection, wanted)
     await send_run(engine, connection, run.id)
     return run
 

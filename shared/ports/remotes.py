@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from shared.configuration import Connection
+from shared.core.fields import SideField
 from shared.core.model import Raw
 from shared.core.people import Resource
 from shared.core.snapshots import Counterpart, ItemSnapshot, Reparent, Target
@@ -68,6 +69,10 @@ class AzureDevOpsItems(Protocol):
 
     async def project_types(self, project: str) -> ProjectTypes: ...
 
+    async def live_fields(self, projects: Sequence[ProjectTypes], type_names: Sequence[str]) -> Sequence[SideField]:
+        """The fields that work items of these types have in these team projects (R11)."""
+        ...
+
     def find(self, projects: Sequence[str], condition: str | None) -> AsyncIterator[tuple[int, ...]]:
         """The ids of all work items of these team projects, or of all where none is named, that the WIQL finds."""
         ...
@@ -115,6 +120,10 @@ class OnePlanItems(Protocol):
     async def work_types(self) -> Mapping[str, str]: ...
 
     async def resources(self) -> Sequence[Resource]: ...
+
+    async def live_fields(self) -> Mapping[Literal["plans", "tasks"], Sequence[SideField]]:
+        """The fields of every plan and of every task, under the names that a mapping gives them (R11)."""
+        ...
 
     async def author(self) -> str | None: ...
 

@@ -7,10 +7,10 @@ from typing import Any, Literal, Protocol
 
 from shared.messages import Cause
 
-type RunState = Literal["queued", "running", "done", "stopped", "failed"]
+type RunState = Literal["queued", "running", "done", "stopped", "failed", "replaced"]
 type PageState = Literal["ready", "queued", "running", "done"]
 
-OVER: tuple[RunState, ...] = ("done", "stopped", "failed")
+OVER: tuple[RunState, ...] = ("done", "stopped", "failed", "replaced")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,8 @@ class Run:
     """One run of a connection. `stage` is what it is at.
 
     `counts` are of items, `reasons` of items left out, by reason, `unmatched` the people whom OnePlan does not know.
-    `problem` says why a run stopped or failed.
+    `problem` says why a run stopped or failed. `mapping` is the version of the mapping by which its items are read:
+    where that changes, the run is `replaced` by another.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Run:
     started: datetime | None = None
     ended: datetime | None = None
     released: bool = False
+    mapping: int = 1
     etag: str = field(default="", compare=False)
 
     @property

@@ -10,6 +10,7 @@ from local.azure_devops.seed.people import UNKNOWN_TO_ONEPLAN
 from local.azurite import Azurite
 from local.vault import RunningVault
 from shared.core.mapping import FieldPair
+from shared.engine.requests import request_full_sync
 from shared.mapping_configuration import StoredMapping
 from shared.ports import StoredConnection
 from tests.sync.acts import act
@@ -67,3 +68,21 @@ async def test_a_person_whom_the_connection_names_is_assigned(tiny: Bench) -> No
     link = await tiny.parts.engine.links.get(tiny.connection, assigned)
     assert link is not None
     assert group.plans[link.target]["Fields"]["Owner"] == jamal
+
+
+async def test_a_run_that_began_under_another_mapping_gives_way_to_a_new_one(tiny: Bench) -> None:
+    """What it has read lacks the fields that are mapped now, so it would empty them in OnePlan."""
+    engine = tiny.parts.engine
+    noted = await _edited(tiny, "Epic", {"Custom.SponsorNote": "Ask Jamal"})
+    before = await request_full_sync(engine, tiny.connection, "timer")
+    stored = await _stored(tiny)
+    fields = stored.mapping.fields
+    mapping = StoredMapping(replace(fields, version=2, plans=(*fields.plans, NOTE)))
+    await tiny.parts.connections.replace(replace(stored, mapping=mapping))
+    await tiny.pump(before.id)
+    runs = {run.id: run for run in await engine.runs.list(tiny.connection)}
+    (after,) = [run for run in runs.values() if run.id != before.id]
+    assert (runs[before.id].state, after.state, after.counts["failures"]) == ("replaced", "done", 0)
+    link = await engine.links.get(tiny.connection, noted)
+    assert link is not None
+    assert tiny.oneplan.groups[0].plans[link.target]["Fields"]["ExternalKey"] == "Ask Jamal"

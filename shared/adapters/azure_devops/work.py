@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from shared.adapters.azure_devops.client import AzureDevOps
+from shared.adapters.azure_devops.live_fields import read_fields
 from shared.adapters.azure_devops.model import CHILD, Person, WorkItemRecord
 from shared.adapters.azure_devops.patch import Patch, tags_of
 from shared.adapters.azure_devops.processes import BacklogConfiguration
 from shared.adapters.azure_devops.reading import refused_parent
 from shared.adapters.members import moment
 from shared.core.errors import Rejected, Stale
+from shared.core.fields import SideField
 from shared.core.model import Raw
 from shared.core.people import joined
 from shared.core.scope import WorkItem
@@ -46,6 +48,9 @@ class Work:
         types = await self.client.processes.types(project)
         names = tuple(one.name for one in types if not one.disabled)
         return ProjectTypes(project, names, _levels(backlogs), await self._bugs(project))
+
+    async def live_fields(self, projects: Sequence[ProjectTypes], type_names: Sequence[str]) -> Sequence[SideField]:
+        return await read_fields(self.client, projects, type_names)
 
     async def _bugs(self, project: str) -> tuple[str, ...]:
         return (await self.client.processes.categories(project)).bugs

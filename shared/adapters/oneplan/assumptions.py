@@ -82,3 +82,10 @@ MOVE_TASK = "workplan/{plan}/tasks/{task}/move"
 CONNECTED_SYSTEMS = "integration/connectedsystems"
 CONNECTED_SYSTEM = "integration/connectedsystems/{integration}"
 DETACH_PLAN = "integration/disconnectplan"
+
+# Dates of a plan that OnePlan computes and refuses to be written (section 4 [OBSERVED]; the names are guesses).
+COMPUTED_PLAN_DATES = ("Start", "Finish", "StartDate", "FinishDate", "DueDate", "EndDate")
+
+# Built-in fields whose type is plain, by which the numbers of the other types are learned (section 9 advises so).
+DATE_FIELDS = ("Start", "Finish", "StartDate", "DueDate")
+PERSON_FIELDS = ("Owner",)

@@ -23,11 +23,14 @@ from shared.adapters.oneplan.counterparts import (
     task_write,
     with_the_rest,
 )
+from shared.adapters.oneplan.fields import Table
 from shared.adapters.oneplan.history import History
+from shared.adapters.oneplan.live_fields import read_fields
 from shared.adapters.oneplan.model import Marker
 from shared.adapters.oneplan.tasks import UNMARKED, TaskWrite
 from shared.adapters.oneplan.undocumented import DETACH_TASK_STEPS, not_offered
 from shared.core.errors import Rejected, Retriable, UnknownOutcome
+from shared.core.fields import SideField
 from shared.core.model import Raw
 from shared.core.people import Resource
 from shared.core.snapshots import Counterpart, Target
@@ -53,6 +56,9 @@ class Portfolio:
     async def resources(self) -> Sequence[Resource]:
         people = await self.client.resources.read_all()
         return [Resource(one.assignable_id, one.name, one.mail, one.unique_name) for one in people]
+
+    async def live_fields(self) -> Mapping[Table, Sequence[SideField]]:
+        return await read_fields(self.client)
 
     async def author(self) -> str | None:
         found = await self.client.resources.me()

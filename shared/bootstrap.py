@@ -85,11 +85,13 @@ class Parts:
         from shared.adapters.failure_rows import FailureTables
         from shared.adapters.intent_rows import IntentTable
         from shared.adapters.link_rows import LinkTable
+        from shared.adapters.look_rows import LookTable
         from shared.adapters.page_rows import PageTable
         from shared.adapters.run_blobs import RunBlobs
         from shared.adapters.run_rows import RunTable
         from shared.adapters.storage import blob_service
         from shared.adapters.waiting_rows import WaitingTable
+        from shared.adapters.watermark_rows import WatermarkTable
         from shared.engine.parts import Engine
 
         return Engine(
@@ -101,6 +103,8 @@ class Parts:
             pages=PageTable(self._tables, self._clock),
             bodies=RunBlobs(self._kept(blob_service(self.settings, self._credential))),
             failures=FailureTables(self._tables),
+            looks=LookTable(self._tables, self._clock, self.settings.lease_seconds),
+            watermarks=WatermarkTable(self._tables),
             queue=self.queue,
             remotes=self.remotes,
             secrets=self.secrets,

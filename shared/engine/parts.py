@@ -25,6 +25,7 @@ from shared.ports import (
     StoredConnection,
     Waiting,
 )
+from shared.ports.changes import Looks, Watermarks
 from shared.ports.remotes import Sides
 
 
@@ -42,6 +43,8 @@ class Engine:
     pages: Pages
     bodies: RunBodies
     failures: Failures
+    looks: Looks
+    watermarks: Watermarks
     queue: Queue
     remotes: Remotes
     secrets: Secrets

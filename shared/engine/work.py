@@ -1,5 +1,6 @@
 """What each message on a work queue means."""
 
+from collections.abc import Awaitable
 from dataclasses import replace
 
 from shared.core.errors import Fatal, RateLimited, Retriable, Stale
@@ -7,9 +8,10 @@ from shared.engine.conduct import conduct
 from shared.engine.item import reconcile_item
 from shared.engine.page import work_page
 from shared.engine.parts import Engine
+from shared.engine.plan_event import plan_saved
 from shared.engine.requests import request_full_sync
 from shared.messages import QueueName, SyncMessage
-from shared.ports import LostLease, StoredConnection
+from shared.ports import LostLease
 from shared.ports.remotes import Class
 
 CLASSES: dict[QueueName, Class] = {
@@ -39,17 +41,17 @@ async def work(engine: Engine, queue: QueueName, message: SyncMessage) -> None:
         case SyncMessage(kind="full", cause=cause):
             await request_full_sync(engine, connection.id, cause)
         case SyncMessage(kind="item", side="azure-devops", item=str(item)):
-            await _item(engine, queue, connection, message, int(item))
+            await _tried(engine, queue, message, reconcile_item(engine, connection, int(item), CLASSES[queue]))
+        case SyncMessage(kind="item", side="oneplan", item=str(plan)):
+            await _tried(engine, queue, message, plan_saved(engine, connection, plan, CLASSES[queue]))
         case _:
             raise NotHandled(f"{message.kind} of {message.side or 'the connection'}")
 
 
-async def _item(
-    engine: Engine, queue: QueueName, connection: StoredConnection, message: SyncMessage, number: int
-) -> None:
+async def _tried(engine: Engine, queue: QueueName, message: SyncMessage, call: Awaitable[object]) -> None:
     """Back-off is our own delayed message: raising would burn the message's dequeue count (decision 13)."""
     try:
-        await reconcile_item(engine, connection, number, CLASSES[queue])
+        await call
     except LostLease:
         # Whoever holds the pair goes round once more; should he be dead, this message finds the lease run out.
         await _later(engine, queue, message, engine.lease_seconds + 1)
@@ -62,5 +64,5 @@ async def _item(
 
 async def _later(engine: Engine, queue: QueueName, message: SyncMessage, delay: float) -> None:
     if message.attempt >= MOST_ATTEMPTS:
-        raise TimeoutError(f"work item {message.item} was tried {message.attempt} times without an end")
+        raise TimeoutError(f"{message.side} {message.item} was tried {message.attempt} times without an end")
     await engine.queue.send(queue, replace(message, attempt=message.attempt + 1), delay)

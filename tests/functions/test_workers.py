@@ -11,8 +11,8 @@ from azure.core.exceptions import ResourceExistsError
 from azure.storage.queue import QueueServiceClient
 
 from local.azurite import running_azurite
-from shared.messages import QUEUES
-from tests.functions.bodies import PLAN_SAVED, Systems
+from shared.messages import QUEUES, SyncMessage
+from tests.functions.bodies import Systems
 from tests.functions.conftest import Product, start_host, start_vault
 from tests.functions.test_inventory import QUEUES as QUEUE_OF
 from tests.functions.test_inventory import run
@@ -42,14 +42,19 @@ def recorded(product: Product, queue: str, text: str) -> dict[str, Any] | None:
     return None
 
 
-def test_a_notification_without_a_use_case_is_recorded_by_its_worker(working: Product) -> None:
+def test_a_message_without_a_use_case_is_recorded_by_its_worker(working: Product) -> None:
     connection = working.create_connection(name="Through", enabled=False)
-    with working.client() as client:
-        key = {"key": working.hook_secret(connection)}
-        assert client.post(f"/hooks/oneplan/{connection}", params=key, json=PLAN_SAVED).status_code == 202
+    message = SyncMessage(connection, "person", kind="tree")
+    with (
+        QueueServiceClient.from_connection_string(working.storage) as service,
+        service.get_queue_client("sync-hooks") as client,
+    ):
+        with suppress(ResourceExistsError):
+            client.create_queue()
+        client.send_message(b64encode(message.encode().encode()).decode())
     row = recorded(working, "sync-hooks", f'"connection":"{connection}"')
     assert row is not None
-    assert row["reason"] == "item of oneplan"
+    assert row["reason"] == "tree of the connection"
 
 
 @pytest.mark.parametrize("queue", QUEUES)

@@ -1,0 +1,29 @@
+"""A connection that is in step, at the bench of the engine's tests."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from local.azurite import Azurite
+from local.parts import start_vault
+from local.vault import RunningVault
+from tests.feeds.synced import Synced
+from tests.sync.bench import bench
+
+
+@pytest.fixture(scope="session")
+def vault(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningVault]:
+    started = start_vault(tmp_path_factory.mktemp("vault") / "vault")
+    yield started.vault
+    started.child.stop()
+
+
+@pytest.fixture
+async def synced(azurite: Azurite, vault: RunningVault) -> AsyncIterator[Synced]:
+    """40 work items, and their plans and tasks."""
+    async with bench(azurite.connection_string, vault, size=40) as made:
+        await made.connect()
+        run = await made.full_sync()
+        assert (run.state, run.counts["failures"]) == ("done", 0)
+        made.reset_calls()
+        yield Synced(made)

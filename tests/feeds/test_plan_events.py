@@ -1,0 +1,87 @@
+"""A save in OnePlan: what moved is brought in step, and our own echo costs two reads (R15, R17)."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from shared.messages import SyncMessage
+from tests.feeds.synced import Synced
+
+
+async def test_a_plan_renamed_in_oneplan_reaches_azure_devops(synced: Synced) -> None:
+    number, link = await synced.linked("plan")
+    await synced.edit_oneplan(act="edit-plan", plan=link.target, name="Renamed here")
+    await synced.saved(link.target)
+    assert synced.title(number) == "Renamed here"
+
+
+async def test_a_task_renamed_in_oneplan_reaches_azure_devops_by_the_event_of_its_plan(synced: Synced) -> None:
+    number, link = await synced.linked("task")
+    await synced.edit_oneplan(act="edit-task", task=link.target, name="Renamed here")
+    await synced.saved(link.plan)
+    assert synced.title(number) == "Renamed here"
+
+
+@pytest.mark.parametrize("kind", ["plan", "task"])
+async def test_our_own_echo_is_two_reads_and_no_write(synced: Synced, kind: str) -> None:
+    number, link = await synced.linked(kind)
+    await synced.edit_devops(act="update", id=number, fields={"System.Title": "Renamed there"})
+    await synced.hook(number)
+    synced.bench.reset_calls()
+    await synced.saved(link.plan or link.target)
+    assert (synced.calls[0], synced.calls[1] <= 2, synced.writes) == (0, True, {})
+
+
+async def test_a_plan_that_is_not_connected_costs_no_call(synced: Synced) -> None:
+    types = synced.bench.oneplan.groups[0].plan_types
+    made = await synced.edit_oneplan(act="create-plan", name="Not ours", type=types[0]["Name"])
+    synced.bench.reset_calls()
+    await synced.saved(made["id"])
+    assert synced.calls == (0, 0)
+
+
+async def test_a_burst_of_saves_of_one_plan_is_looked_at_together(synced: Synced) -> None:
+    number, link = await synced.linked("plan")
+    for edit in range(10):
+        await synced.edit_oneplan(act="edit-plan", plan=link.target, name=f"Edit {edit}")
+    synced.bench.reset_calls()
+    await asyncio.gather(*(synced.saved(link.target) for _ in range(20)))
+    assert synced.title(number) == "Edit 9"
+    assert synced.calls[1] <= 12
+    assert sum(synced.writes.values()) == 1
+
+
+async def test_a_save_during_the_look_is_looked_at_once_more(synced: Synced) -> None:
+    looks, (_, link) = synced.bench.parts.engine.looks, await synced.linked("plan")
+    first = await looks.begin(synced.connection, link.target)
+    assert first is not None
+    assert await looks.begin(synced.connection, link.target) is None
+    again = await looks.end(first)
+    assert again is not None
+    assert await looks.end(again) is None
+    assert await looks.begin(synced.connection, link.target) is not None
+
+
+async def test_a_look_that_failed_gives_the_plan_back_and_comes_again(synced: Synced) -> None:
+    number, link = await synced.linked("plan")
+    await synced.edit_oneplan(act="edit-plan", plan=link.target, name="Renamed here")
+    fault = {"kind": "status", "method": "GET", "path": f"/api/workplan/{link.target}$", "status": 503, "times": 6}
+    synced.bench.oneplan.faults.apply({"rules": [fault]})
+    message = SyncMessage(synced.connection, "save", side="oneplan", item=link.target, event="saved")
+    await synced.bench.parts.queue.send("sync-hooks", message)
+    await synced.until(lambda: synced.title(number) == "Renamed here")
+
+
+async def test_a_task_that_went_to_another_plan_is_listed_there_only(synced: Synced) -> None:
+    """Its row in the former plan's list stays until that plan is looked at, and does no harm until then."""
+    links, (_, link) = synced.bench.parts.engine.links, await synced.linked("task", leaf=True)
+    other = next(one for one in await links.plans(synced.connection) if one.target != link.plan)
+    await synced.edit_oneplan(act="move-task", task=link.target, plan=other.target)
+    held = await links.acquire(synced.connection, link)
+    await links.record(synced.connection, replace(held, plan=other.target))
+    assert link.target in {one.target for one in await links.in_plan(synced.connection, other.target)}
+    synced.bench.reset_calls()
+    await synced.saved(link.plan)
+    assert (synced.calls[0], synced.writes) == (0, {})
+    assert link.target not in {one.target for one in await links.in_plan(synced.connection, link.plan)}

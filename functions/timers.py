@@ -1,4 +1,4 @@
-"""Timers only queue work (R22)."""
+"""Timers queue work (R22), and clear what has been kept long enough."""
 
 from datetime import UTC, datetime
 
@@ -7,6 +7,7 @@ import azure.functions as func
 from shared.bootstrap import parts
 from shared.dispatch import dispatch
 from shared.engine.conduct import conduct_all
+from shared.engine.retention import purge_activity
 
 bp = func.Blueprint()
 
@@ -18,3 +19,10 @@ async def dispatch_due_syncs(timer: func.TimerRequest) -> None:
     app = parts()
     await conduct_all(app.engine)
     await dispatch(app.connections, app.due_rows, app.queue, datetime.now(UTC))
+
+
+@bp.function_name("purge_old_activity")
+@bp.timer_trigger(arg_name="timer", schedule="0 17 * * * *", use_monitor=False)
+async def purge_old_activity(timer: func.TimerRequest) -> None:
+    """Every hour: what connections keep no longer is gone. It costs two reads where there is nothing."""
+    await purge_activity(parts().engine, datetime.now(UTC).date())

@@ -82,6 +82,8 @@ class Parts:
 
     @cached_property
     def engine(self) -> "Engine":
+        from shared.adapters.activity_rows import ActivityTable
+        from shared.adapters.conflict_rows import ConflictTable
         from shared.adapters.failure_rows import FailureTables
         from shared.adapters.intent_rows import IntentTable
         from shared.adapters.link_rows import LinkTable
@@ -94,6 +96,7 @@ class Parts:
         from shared.adapters.watermark_rows import WatermarkTable
         from shared.engine.parts import Engine
 
+        blobs = self._kept(blob_service(self.settings, self._credential))
         return Engine(
             connections=self.connections,
             links=LinkTable(self._tables, self._clock, self.settings.lease_seconds),
@@ -101,10 +104,12 @@ class Parts:
             waiting=WaitingTable(self._tables),
             runs=RunTable(self._tables),
             pages=PageTable(self._tables, self._clock),
-            bodies=RunBlobs(self._kept(blob_service(self.settings, self._credential))),
+            bodies=RunBlobs(blobs),
             failures=FailureTables(self._tables),
             looks=LookTable(self._tables, self._clock, self.settings.lease_seconds),
             watermarks=WatermarkTable(self._tables),
+            activity=ActivityTable(self._tables, RunBlobs(blobs, "activity")),
+            conflicts=ConflictTable(self._tables),
             queue=self.queue,
             remotes=self.remotes,
             secrets=self.secrets,

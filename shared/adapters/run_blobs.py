@@ -12,8 +12,8 @@ CONTAINER = "runs"
 class RunBlobs:
     """Fulfils `ports.RunBodies`."""
 
-    def __init__(self, service: BlobServiceClient) -> None:
-        self._container = service.get_container_client(CONTAINER)
+    def __init__(self, service: BlobServiceClient, container: str = CONTAINER) -> None:
+        self._container = service.get_container_client(container)
 
     async def put(self, connection: str, run: str, name: str, body: Any) -> None:
         data = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()

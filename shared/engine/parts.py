@@ -11,6 +11,8 @@ from shared.core.people import Directory, joined
 from shared.core.snapshots import Counterpart, project_key
 from shared.core.types import ConfiguredTypes
 from shared.ports import (
+    Activity,
+    Conflicts,
     Connections,
     Failures,
     Intents,
@@ -45,6 +47,8 @@ class Engine:
     failures: Failures
     looks: Looks
     watermarks: Watermarks
+    activity: Activity
+    conflicts: Conflicts
     queue: Queue
     remotes: Remotes
     secrets: Secrets

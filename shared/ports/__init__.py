@@ -14,9 +14,15 @@ from shared.ports.stored import (
     Unhandled,
 )
 from shared.ports.sync import Held, Intents, Lease, Link, Links, LostLease, Waiting, WaitingItem
+from shared.ports.trust import Activity, ActivityEntry, ActivityPage, Conflict, Conflicts, Wanted
 
 __all__ = [
+    "Activity",
+    "ActivityEntry",
+    "ActivityPage",
     "AzureDevOpsItems",
+    "Conflict",
+    "Conflicts",
     "Connections",
     "DueRows",
     "Failure",
@@ -47,4 +53,5 @@ __all__ = [
     "Unhandled",
     "Waiting",
     "WaitingItem",
+    "Wanted",
 ]

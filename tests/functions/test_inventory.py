@@ -30,7 +30,7 @@ QUEUES = {
     "work_timers": "sync-timers",
     "work_bulk": "sync-bulk",
 }
-TIMERS = {"dispatch_due_syncs": "0 * * * * *"}
+TIMERS = {"dispatch_due_syncs": "0 * * * * *", "purge_old_activity": "0 17 * * * *"}
 
 
 def triggers(product: Product) -> dict[str, dict[str, Any]]:

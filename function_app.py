@@ -12,6 +12,7 @@ from functions import (
     queue_workers,
     runs,
     timers,
+    versions,
 )
 
 MODULES = (
@@ -24,6 +25,7 @@ MODULES = (
     queue_workers,
     runs,
     timers,
+    versions,
 )
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)

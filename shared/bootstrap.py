@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from shared.arrivals import Floods, Recent
 from shared.messages import Side
-from shared.ports import Connections, DueRows, Queue, Remotes, Secrets, Unhandled
+from shared.ports import Connections, DueRows, Queue, Remotes, Secrets, Unhandled, Versions
 from shared.receive import Receiver
 from shared.settings import Settings
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from azure.data.tables.aio import TableServiceClient
 
     from shared.adapters.storage_clock import StorageClock
+    from shared.adapters.version_rows import VersionTable
     from shared.engine.parts import Engine
 
 
@@ -44,7 +45,17 @@ class Parts:
     def connections(self) -> Connections:
         from shared.adapters.connection_rows import ConnectionRows
 
-        return ConnectionRows(self._tables)
+        return ConnectionRows(self._tables, self._version_rows)
+
+    @property
+    def versions(self) -> Versions:
+        return self._version_rows
+
+    @cached_property
+    def _version_rows(self) -> "VersionTable":
+        from shared.adapters.version_rows import VersionTable
+
+        return VersionTable(self._tables)
 
     @cached_property
     def due_rows(self) -> DueRows:

@@ -58,6 +58,7 @@ type Url = Annotated[
     AfterValidator(printable),
 ]
 type Names = Annotated[tuple[Name, ...], Field(max_length=200), AfterValidator(_unique)]
+type SomeNames = Annotated[tuple[Name, ...], Field(min_length=1, max_length=200), AfterValidator(_unique)]
 
 
 class Part(BaseModel):
@@ -135,7 +136,7 @@ class Connection(Part):
     enabled: bool = True
     oneplan: OnePlanPart
     azure_dev_ops: AzureDevOpsPart
-    plan_level_types: Annotated[Names, Field(min_length=1)]
+    plan_level_types: SomeNames
     task_types: Names
     options: Options = Options()
     scope: Scope = Scope()

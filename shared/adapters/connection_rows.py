@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from azure.core.exceptions import ResourceExistsError, ResourceModifiedError
@@ -10,6 +10,7 @@ from azure.data.tables.aio import TableServiceClient
 
 from shared.adapters.long_text import joined, split
 from shared.adapters.tables import Table
+from shared.adapters.version_rows import VersionTable
 from shared.configuration import Connection
 from shared.mapping_configuration import StoredMapping, decode, encode
 from shared.ports import SecretNames, Step, StoredConnection
@@ -21,22 +22,27 @@ PARTITION = "connections"
 class ConnectionRows:
     """Fulfils `ports.Connections`."""
 
-    def __init__(self, service: TableServiceClient) -> None:
-        self._table = Table(service, "connections")
+    def __init__(self, service: TableServiceClient, versions: VersionTable) -> None:
+        self._table, self._versions = Table(service, "connections"), versions
 
     async def insert(self, connection: StoredConnection) -> StoredConnection:
         try:
             etag = await self._table.insert(PARTITION, connection.id, _members(connection))
         except ResourceExistsError:
             raise Conflict(f"connection {connection.id} is there already") from None
-        return replace(connection, etag=etag)
+        return await self._recorded(replace(connection, etag=etag))
 
     async def replace(self, connection: StoredConnection) -> StoredConnection:
         try:
             etag = await self._table.replace(PARTITION, connection.id, _members(connection), connection.etag)
         except ResourceModifiedError:
             raise Conflict(f"connection {connection.id} was changed in the meantime; read it again") from None
-        return replace(connection, etag=etag)
+        return await self._recorded(replace(connection, etag=etag))
+
+    async def _recorded(self, connection: StoredConnection) -> StoredConnection:
+        """After the row itself, since only one of several writers gets that far with a version."""
+        await self._versions.record(connection, datetime.now(UTC))
+        return connection
 
     async def get(self, connection_id: str) -> StoredConnection | None:
         found = await self._table.get(PARTITION, connection_id)

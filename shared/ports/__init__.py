@@ -12,6 +12,8 @@ from shared.ports.stored import (
     Step,
     StoredConnection,
     Unhandled,
+    Version,
+    Versions,
 )
 from shared.ports.sync import Held, Intents, Lease, Link, Links, LostLease, Waiting, WaitingItem
 from shared.ports.trust import Activity, ActivityEntry, ActivityPage, Conflict, Conflicts, Wanted
@@ -51,6 +53,8 @@ __all__ = [
     "Step",
     "StoredConnection",
     "Unhandled",
+    "Version",
+    "Versions",
     "Waiting",
     "WaitingItem",
     "Wanted",

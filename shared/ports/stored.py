@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from shared.configuration import Connection
+from shared.configuration_document import ConfigurationDocument, People, public
 from shared.mapping_configuration import StoredMapping
 from shared.messages import QueueName, SyncMessage
 
@@ -63,6 +64,40 @@ class StoredConnection:
     steps: Mapping[str, Step] = field(default_factory=dict)
     hooked: str = ""
     etag: str = ""
+
+    @property
+    def whole(self) -> ConfigurationDocument:
+        """All that an administrator may change."""
+        types = (*self.configuration.plan_level_types, *self.configuration.task_types)
+        return ConfigurationDocument(
+            connection=self.configuration.without_secrets(),
+            mapping=self.mapping.shown(types),
+            people=People(overrides=dict(self.overrides)),
+        )
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The same as JSON, without secrets."""
+        return public(self.whole)
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version of a connection's configuration: when it was saved, and what it said, without secrets."""
+
+    number: int
+    saved: datetime
+    document: Mapping[str, Any]
+
+
+class Versions(Protocol):
+    """The versions of all configurations. They are recorded wherever a connection is stored."""
+
+    async def list(self, connection: str) -> Sequence[Version]:
+        """The oldest first."""
+        ...
+
+    async def get(self, connection: str, number: int) -> Version | None: ...
 
 
 class Connections(Protocol):

@@ -12,6 +12,7 @@ from functions import (
     queue_workers,
     runs,
     timers,
+    trust,
     versions,
 )
 
@@ -25,6 +26,7 @@ MODULES = (
     queue_workers,
     runs,
     timers,
+    trust,
     versions,
 )
 

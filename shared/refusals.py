@@ -76,6 +76,20 @@ class UnknownRun(Refusal):
     title = "No such run"
 
 
+class UnknownEntry(Refusal):
+    """The connection has no activity with this id."""
+
+    status = 404
+    title = "No such activity"
+
+
+class UnknownConflict(Refusal):
+    """The connection holds no conflict with this id."""
+
+    status = 404
+    title = "No such conflict"
+
+
 class BodyTooLarge(Refusal):
     """The body is larger than the route takes."""
 

@@ -24,7 +24,7 @@ type Action = Literal[
     "held",
     "settled-by",
 ]
-# The largest number of microseconds: references count down, so that the newest comes first.
+# References count microseconds down from here, the year 5138, so that the newest comes first.
 _LAST = 10**17 - 1
 _MICROSECOND = 1_000_000
 

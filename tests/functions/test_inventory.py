@@ -26,6 +26,11 @@ HTTP = {
     "list_runs": ("connections/{connection}/runs", ["GET"]),
     "get_run": ("connections/{connection}/runs/{run}", ["GET"]),
     "list_failures": ("connections/{connection}/failures", ["GET"]),
+    "retry_failures": ("connections/{connection}/failures/retry", ["POST"]),
+    "list_activity": ("connections/{connection}/activity", ["GET"]),
+    "get_activity": ("connections/{connection}/activity/{entry}", ["GET"]),
+    "list_conflicts": ("connections/{connection}/conflicts", ["GET"]),
+    "settle_conflict": ("connections/{connection}/conflicts/{conflict}/settle", ["POST"]),
     "list_waiting": ("connections/{connection}/waiting", ["GET"]),
 }
 QUEUES = {

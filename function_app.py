@@ -5,6 +5,7 @@ import azure.functions as func
 from functions import (
     azure_devops_hook,
     configuration,
+    connection_actions,
     health,
     items,
     mapping,
@@ -19,6 +20,7 @@ from functions import (
 MODULES = (
     azure_devops_hook,
     configuration,
+    connection_actions,
     health,
     items,
     mapping,

@@ -3,13 +3,14 @@
 import functools
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
 import azure.functions as func
 
+from shared.configuration import pointer_part
 from shared.core.errors import SyncError
-from shared.refusals import BodyTooLarge, ChangedMeanwhile, InvalidInput, Refusal, WrongMediaType
+from shared.refusals import BodyTooLarge, ChangedMeanwhile, FieldError, InvalidInput, Refusal, WrongMediaType
 from shared.settings import WrongSetting
 
 log = logging.getLogger("sync.http")
@@ -74,9 +75,11 @@ def refused(refusal: Refusal) -> func.HttpResponse:
         for error in errors
     ]
     headers = {"WWW-Authenticate": 'Basic realm="hooks"'} if refusal.status == 401 else {}
+    more: Mapping[str, Any] = {}
     if isinstance(refusal, ChangedMeanwhile):
         headers["ETag"] = f'"{refusal.current}"'
-    return problem(refusal.status, refusal.title, refusal.detail, members, headers)
+        more = {"current": refusal.shown} if refusal.shown else {}
+    return problem(refusal.status, refusal.title, refusal.detail, members, headers, more)
 
 
 def problem(
@@ -85,9 +88,16 @@ def problem(
     detail: str,
     errors: list[dict[str, Any]] | None = None,
     headers: dict[str, str] | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> func.HttpResponse:
     """An RFC 9457 answer."""
-    body = {"title": title, "status": status, "detail": detail, **({"errors": errors} if errors else {})}
+    body = {
+        "title": title,
+        "status": status,
+        "detail": detail,
+        **({"errors": errors} if errors else {}),
+        **(more or {}),
+    }
     return func.HttpResponse(
         json.dumps(body, ensure_ascii=False),
         status_code=status,
@@ -96,8 +106,11 @@ def problem(
     )
 
 
-def json_body(req: func.HttpRequest, limit: int) -> Any:
-    """The parsed body; BodyTooLarge, WrongMediaType or Refusal where it is no JSON of at most `limit` bytes."""
+def json_body(req: func.HttpRequest, limit: int, *, strict: bool = True) -> Any:
+    """The parsed body; BodyTooLarge, WrongMediaType or Refusal where it is no JSON of at most `limit` bytes.
+
+    `strict`: InvalidInput where a member is there twice. A notification must not be lost for that.
+    """
     body = req.get_body()
     if len(body) > limit:
         raise BodyTooLarge(f"the body has {len(body)} bytes; at most {limit} are taken")
@@ -105,6 +118,39 @@ def json_body(req: func.HttpRequest, limit: int) -> Any:
     if media_type != "application/json" and not media_type.endswith("+json"):
         raise WrongMediaType(f"Content-Type is {media_type[:80]!r}; allowed is application/json")
     try:
-        return json.loads(body)
+        parsed = json.loads(body, object_pairs_hook=_object, parse_constant=_no_number)
+        twice = list(_twice(parsed, "")) if strict else []
     except (ValueError, RecursionError):
         raise Refusal("the body is not JSON") from None
+    if twice:
+        raise InvalidInput(tuple(twice))
+    return parsed
+
+
+class _Ambiguous(dict[str, Any]):
+    """An object with a member that is there twice: parsers disagree on which one counts."""
+
+    twice: str
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) == len(pairs):
+        return members
+    names = [name for name, _ in pairs]
+    ambiguous = _Ambiguous(members)
+    ambiguous.twice = next(name for name in names if names.count(name) > 1)
+    return ambiguous
+
+
+def _twice(value: Any, path: str) -> Iterator[FieldError]:
+    if isinstance(value, _Ambiguous):
+        yield FieldError(f"{path}/{pointer_part(value.twice)}", "is there twice")
+    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, child in children:
+        yield from _twice(child, f"{path}/{pointer_part(str(name))}")
+
+
+def _no_number(name: str) -> Any:
+    """NaN and Infinity are no JSON, whatever Python takes."""
+    raise ValueError(name)

@@ -22,6 +22,6 @@ async def azure_devops_hook(req: func.HttpRequest) -> func.HttpResponse:
     app, connection = parts(), req.route_params["connection"]
     given = basic_password(req.headers.get("authorization"))
     await authenticate(app.connections, app.secrets, connection, given)
-    notification = azure_devops_notification(json_body(req, LIMIT))
+    notification = azure_devops_notification(json_body(req, LIMIT, strict=False))
     await app.receiver(connection, "azure-devops").take(notification, req.headers.get("traceparent"))
     return accepted()

@@ -19,6 +19,6 @@ async def oneplan_hook(req: func.HttpRequest) -> func.HttpResponse:
     """202 after the plan's message is stored; 401, 404, 413, 415, 400; 503 for everything else."""
     app, connection = parts(), req.route_params["connection"]
     await authenticate(app.connections, app.secrets, connection, req.params.get("key") or "")
-    notification = oneplan_notification(json_body(req, LIMIT))
+    notification = oneplan_notification(json_body(req, LIMIT, strict=False))
     await app.receiver(connection, "oneplan").take(notification, req.headers.get("traceparent"))
     return accepted()

@@ -94,7 +94,9 @@ class Parts:
     @cached_property
     def engine(self) -> "Engine":
         from shared.adapters.activity_rows import ActivityTable
+        from shared.adapters.audit_rows import AuditTable
         from shared.adapters.conflict_rows import ConflictTable
+        from shared.adapters.erasure import StorageErasure
         from shared.adapters.failure_rows import FailureTables
         from shared.adapters.intent_rows import IntentTable
         from shared.adapters.link_rows import LinkTable
@@ -124,6 +126,8 @@ class Parts:
             queue=self.queue,
             remotes=self.remotes,
             secrets=self.secrets,
+            audit=AuditTable(self._tables),
+            erasure=StorageErasure(self._tables, blobs),
             lease_seconds=self.settings.lease_seconds,
             address=self.settings.address,
         )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -34,8 +35,14 @@ def _clock_time(text: str) -> str:
     return text
 
 
+@cache
+def _time_zones() -> frozenset[str]:
+    """Looked up once: it reads a folder of files, and every row of a connection is validated."""
+    return frozenset(available_timezones())
+
+
 def _time_zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in _time_zones():
         raise ValueError("must be an IANA time zone such as Europe/Berlin")
     return name
 
@@ -183,13 +190,14 @@ def parse_connection(body: Any, *, secrets_required: bool = True) -> Connection:
         connection = Connection.model_validate(body)
     except ValidationError as error:
         raise InvalidInput(field_errors(error, "a connection")) from None
-    missing = [] if secrets_required is False else _missing_secrets(connection)
+    missing = [] if secrets_required is False else missing_secrets(connection)
     if missing:
         raise InvalidInput(tuple(missing))
     return connection
 
 
-def _missing_secrets(connection: Connection) -> list[FieldError]:
+def missing_secrets(connection: Connection) -> list[FieldError]:
+    """What is wrong with a connection that has not got both."""
     values = {"/oneplan/key": connection.oneplan.key, "/azureDevOps/pat": connection.azure_dev_ops.pat}
     return [FieldError(path, "is missing") for path, value in values.items() if value is None]
 
@@ -200,7 +208,7 @@ def field_errors(error: ValidationError, whole: str) -> tuple[FieldError, ...]:
 
 
 def _field_error(entry: Mapping[str, Any], whole: str) -> FieldError:
-    path = "".join(f"/{_escaped(str(part))}" for part in entry["loc"])
+    path = "".join(f"/{pointer_part(str(part))}" for part in entry["loc"])
     message = str(entry["msg"]).removeprefix("Value error, ")
     expected = str(entry.get("ctx", {}).get("expected", ""))
     allowed = tuple(re.findall(r"'([^']+)'", expected)) if entry["type"] == "literal_error" else ()
@@ -208,5 +216,6 @@ def _field_error(entry: Mapping[str, Any], whole: str) -> FieldError:
     return FieldError(path, plain.get(entry["type"], message), allowed)
 
 
-def _escaped(part: str) -> str:
+def pointer_part(part: str) -> str:
+    """A name as a part of a JSON pointer."""
     return part.replace("~", "~0").replace("/", "~1")

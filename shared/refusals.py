@@ -1,6 +1,8 @@
 """Why a request is refused: each says what is wrong and what is allowed, and becomes one HTTP status."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -119,14 +121,15 @@ class NoPrecondition(Refusal):
 
 
 class ChangedMeanwhile(Refusal):
-    """Somebody else changed it since the caller read it; `current` is the version now."""
+    """Somebody else changed it since the caller read it; `current` is the version now, `shown` what it looks like."""
 
     status = 412
     title = "It was changed in the meantime"
 
-    def __init__(self, detail: str, current: int) -> None:
+    def __init__(self, detail: str, current: int, shown: Mapping[str, Any] | None = None) -> None:
         super().__init__(detail)
         self.current = current
+        self.shown = shown
 
 
 class UnknownVersion(Refusal):

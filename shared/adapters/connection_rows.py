@@ -1,8 +1,10 @@
 """The `connections` table: one row per connection, its configuration as one JSON text without secrets."""
 
 import json
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 from azure.core.exceptions import ResourceExistsError, ResourceModifiedError
@@ -17,6 +19,7 @@ from shared.ports import SecretNames, Step, StoredConnection
 from shared.refusals import Conflict
 
 PARTITION = "connections"
+JOINS = "joins"
 
 
 class ConnectionRows:
@@ -51,6 +54,35 @@ class ConnectionRows:
     async def list(self) -> list[StoredConnection]:
         return [_connection(*row) async for row in self._table.list(PARTITION)]
 
+    async def remove(self, connection_id: str) -> None:
+        await self._table.delete(PARTITION, connection_id)
+
+    async def claim(self, join: str, connection_id: str, instead_of: str = "") -> str:
+        key, members = _join_key(join), {"connection": connection_id}
+        while True:
+            found = await self._table.get(JOINS, key)
+            if found is not None and found[0]["connection"] not in ("", instead_of):
+                return str(found[0]["connection"])
+            try:
+                if found is None:
+                    await self._table.insert(JOINS, key, members)
+                else:
+                    await self._table.replace(JOINS, key, members, found[1])
+            except (ResourceExistsError, ResourceModifiedError):
+                continue
+            return connection_id
+
+    async def release(self, join: str, connection_id: str) -> None:
+        found = await self._table.get(JOINS, _join_key(join))
+        if found is not None and found[0]["connection"] == connection_id:
+            with suppress(ResourceModifiedError):
+                await self._table.replace(JOINS, _join_key(join), {"connection": ""}, found[1])
+
+
+def _join_key(join: str) -> str:
+    """A hash, since a row key takes neither every character nor every length."""
+    return sha256(join.encode()).hexdigest()
+
 
 def _members(connection: StoredConnection) -> dict[str, Any]:
     return {
@@ -64,6 +96,8 @@ def _members(connection: StoredConnection) -> dict[str, Any]:
         **split("overrides", json.dumps(dict(connection.overrides), ensure_ascii=False)),
         "steps": json.dumps({name: asdict(step) for name, step in connection.steps.items()}, ensure_ascii=False),
         "hooked": connection.hooked,
+        "garbage": json.dumps(connection.garbage),
+        **({"deleted": connection.deleted} if connection.deleted else {}),
     }
 
 
@@ -82,5 +116,7 @@ def _connection(connection_id: str, members: dict[str, Any], etag: str) -> Store
         version=members.get("version", 1),
         steps={name: Step(**step) for name, step in json.loads(members.get("steps", "{}")).items()},
         hooked=members.get("hooked", ""),
+        garbage=tuple(json.loads(members.get("garbage", "[]"))),
+        deleted=members.get("deleted"),
         etag=etag,
     )

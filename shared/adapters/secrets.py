@@ -2,10 +2,13 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
-from azure.core.exceptions import ResourceNotFoundError
+from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
 from azure.keyvault.secrets.aio import SecretClient
+
+from shared.ports import NameTaken
 
 KEPT_SECONDS = 300.0
 # A caller with a wrong secret must not be able to make us call the vault as often as he likes.
@@ -26,8 +29,16 @@ class VaultSecrets:
         return await self._younger_than(REFRESH_SECONDS, name)
 
     async def set(self, name: str, value: str, expires: datetime | None = None) -> None:
-        await self._client.set_secret(name, value, expires_on=expires)
+        try:
+            await self._client.set_secret(name, value, expires_on=expires)
+        except ResourceExistsError:
+            raise NameTaken(f"a deleted secret holds the name {name}") from None
         self._kept[name] = (self._clock(), value)
+
+    async def delete(self, name: str) -> None:
+        self._kept.pop(name, None)
+        with suppress(ResourceNotFoundError):
+            await self._client.delete_secret(name)
 
     async def _younger_than(self, seconds: float, name: str) -> str | None:
         kept = self._kept.get(name)

@@ -10,9 +10,9 @@ CHECKED = ("credentials", "permissions", "types")
 STEPS = (*CHECKED, "secrets", "integration", "event", "connectedSystem", "subscriptions", "firstSync")
 
 
-def all_pending() -> Mapping[str, Step]:
-    """Of a save that has just begun: what has to be checked was checked."""
-    return {name: Step("done" if name in CHECKED else "pending") for name in STEPS}
+def ahead(checked: Mapping[str, Step] | None = None) -> Mapping[str, Step]:
+    """Of a save that has just begun: what had to be checked was checked, and the rest is to come."""
+    return {**{name: Step("done" if name in CHECKED else "pending") for name in STEPS}, **(checked or {})}
 
 
 async def change(

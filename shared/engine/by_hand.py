@@ -3,10 +3,11 @@
 Each text names the page and the values to enter there. None holds a secret: the hook secret is shown by Rotate.
 """
 
-from shared.engine.registration import EVENT_ROUTE, HOOK_ROUTE, STRATEGY
+from shared.engine.registries import EVENT_ROUTE, HOOK_ROUTE, STRATEGY
 from shared.ports import StoredConnection
 
 SAVE_AGAIN = "Nothing to do: this is tried again by itself every few minutes. Saving again tries it at once."
+TRIED_AGAIN = "Nothing to do: this is tried again by itself every few minutes, for a day."
 NO_ADDRESS = (
     "Set PUBLIC_URL, a setting of this app, to the https address at which Azure DevOps and OnePlan reach it, and save "
     "the connection again. Until then changes are found by the timers."
@@ -57,6 +58,20 @@ def subscriptions(connection: StoredConnection, address: str) -> str:
         f'"1.0". Until then changes are found by the timers, every '
         f"{connection.configuration.schedule.incremental_minutes} minutes."
     )
+
+
+def removal(connection: StoredConnection, step: str) -> str:
+    """What is left of a connection that was deleted, and where."""
+    configuration, path = connection.configuration, f"{HOOK_ROUTE}{connection.id}"
+    group = f"{configuration.oneplan.url}, group {configuration.oneplan.group}"
+    return {
+        "subscriptions": f"In Azure DevOps at {configuration.azure_dev_ops.url} open Project settings > Service hooks "
+        f"and delete every Web Hooks subscription whose URL ends in {path}.",
+        "event": f"With an Owner's key of OnePlan at {group}, send GET /api/events and DELETE /api/events/(id) for the "
+        f'one with Strategy "{STRATEGY}" and IntegrationId "{connection.integration}".',
+        "connectedSystem": f"In OnePlan at {group}, open Settings > Integration and remove the entry "
+        f"{button_name(connection)!r} where somebody has added it.",
+    }[step]
 
 
 def button_name(connection: StoredConnection) -> str:

@@ -1,20 +1,36 @@
 """What is checked before a connection is stored: both credentials, the rights, the types and their order (R3, R9)."""
 
-from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
 from shared.configuration import Connection
+from shared.connections.steps import CHECKED
 from shared.core.errors import CredentialRefused, HostNotAllowed, NotFound, Rejected, Retriable
 from shared.core.people import Directory, joined
 from shared.core.types import ProjectTypes, check_types
 from shared.engine.parts import types_of
 from shared.engine.setup import project_types
-from shared.ports import Remotes, Setup
+from shared.ports import Remotes, Setup, Step
 from shared.ports.remotes import AzureDevOpsItems, OnePlanItems
 from shared.refusals import FieldError, InvalidInput
 
+LONGEST_LIFE = timedelta(days=366)
+# A connection works without: changes are found by the timers then.
+SUBSCRIBING = "manage subscriptions"
+NO_HOOKS = (
+    "Give the owner of the token the permission Edit Subscriptions in Azure DevOps, or make them Project Collection "
+    "Administrator; else changes are found by the timers only."
+)
 DEVOPS_URL, PAT, KEY = "/azureDevOps/url", "/azureDevOps/pat", "/oneplan/key"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """How the two systems are set up, and the steps of a save that were done with it (R9)."""
+
+    setup: Setup
+    steps: Mapping[str, Step]
 
 
 @dataclass
@@ -24,6 +40,7 @@ class _Check:
     configuration: Connection
     problems: list[FieldError]
     setup: Setup
+    warnings: dict[str, Step] = field(default_factory=dict)
 
     def wrong(self, path: str, message: str, allowed: Sequence[str] = ()) -> None:
         self.problems.append(FieldError(path, message, tuple(allowed)))
@@ -42,14 +59,27 @@ async def check(remotes: Remotes, configuration: Connection, today: date) -> Set
 
     InvalidInput names every member that keeps it from working.
     """
+    return (await checked(remotes, configuration, today)).setup
+
+
+async def checked(remotes: Remotes, configuration: Connection, today: date) -> Checked:
+    """As `check`, with what is no reason to refuse the connection but should be looked at."""
     now = _Check(configuration, [], Setup((), {}, {}, {}, ()))
     if configuration.azure_dev_ops.pat_expires < today:
         now.wrong("/azureDevOps/patExpires", "is in the past; make a new access token")
+    if configuration.azure_dev_ops.pat_expires > today + LONGEST_LIFE:
+        now.warnings["credentials"] = Step(
+            "warning",
+            f"The access token is said to expire on {configuration.azure_dev_ops.pat_expires}, but none lives longer "
+            "than a year.",
+            "Look the date up in Azure DevOps under User settings > Personal access tokens and correct patExpires: "
+            "you are warned before that day.",
+        )
     await _azure_devops(now, remotes)
     await _oneplan(now, remotes)
     if now.problems:
         raise InvalidInput(tuple(now.problems))
-    return now.setup
+    return Checked(now.setup, {**{name: Step("done") for name in CHECKED}, **now.warnings})
 
 
 async def _azure_devops(now: _Check, remotes: Remotes) -> None:
@@ -106,7 +136,9 @@ async def _rights(now: _Check, devops: AzureDevOpsItems, projects: Sequence[Proj
     if place is None:
         return
     for one in await devops.permissions(*place, writing=configuration.options.allow_one_plan_edits):
-        if not one.granted:
+        if one.permission == SUBSCRIBING and not one.granted:
+            now.warnings["permissions"] = Step("warning", f"The access token may not {SUBSCRIBING}.", NO_HOOKS)
+        elif not one.granted:
             now.wrong(PAT, f"the access token may not {one.permission}: {one.reason}")
 
 

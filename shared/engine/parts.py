@@ -12,8 +12,10 @@ from shared.core.snapshots import Counterpart, project_key
 from shared.core.types import ConfiguredTypes
 from shared.ports import (
     Activity,
+    Audit,
     Conflicts,
     Connections,
+    Erasure,
     Failures,
     Intents,
     Links,
@@ -52,6 +54,8 @@ class Engine:
     queue: Queue
     remotes: Remotes
     secrets: Secrets
+    audit: Audit
+    erasure: Erasure
     lease_seconds: float = 60.0
     address: str = ""
 

@@ -1,150 +1,167 @@
-"""What a connection registers in the two systems, so that changes arrive by themselves (R9).
+"""A connection registers itself in both systems, step by step, each outcome stored before the next step (R9)."""
 
-All of it is found again and repaired, never doubled: a save may be cut off anywhere, and two may run at once.
-"""
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from uuid import NAMESPACE_URL, uuid5
+from shared.connections.steps import change, with_step
+from shared.connections.store import tidy_secrets
+from shared.core.errors import Fatal, NotOffered, Rejected, Retriable, Stale
+from shared.engine import by_hand
+from shared.engine.parts import Engine
+from shared.engine.registries import (
+    WHOLE_ORGANIZATION,
+    Address,
+    HookChanges,
+    integration_id,
+    places_of,
+    put_event,
+    put_hooks,
+    put_line_item,
+)
+from shared.ports import Step, StoredConnection
+from shared.ports.registration import Registries
+from shared.ports.remotes import Class
 
-from shared.configuration import Connection
-from shared.core.errors import UnknownOutcome
-from shared.ports import StoredConnection
-from shared.ports.registration import HOOK_EVENTS, Hook, HookEvent, HookRegistry, OnePlanRegistry, RegisteredEvent
-
-# The name of the strategy that OnePlan's own integrations run on a save (oneplan-api.md section 7.3); by it and by the
-# line item our event is found again.
-STRATEGY = "OnePlanPublish"
-HOOK_ROUTE, EVENT_ROUTE = "/api/hooks/azure-devops/", "/api/hooks/oneplan/"
-WHOLE_ORGANIZATION = ""
-
-type Place = tuple[HookEvent, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where one connection's notifications go, and the secret that proves them."""
-
-    base: str
-    connection: str
-    secret: str = field(repr=False)
-
-    @property
-    def path(self) -> str:
-        return f"{HOOK_ROUTE}{self.connection}"
-
-    @property
-    def hook(self) -> str:
-        return f"{self.base}{self.path}"
-
-    @property
-    def event(self) -> str:
-        return f"{self.base}{EVENT_ROUTE}{self.connection}?key={self.secret}"
+ONEPLAN_STEPS = ("integration", "event", "connectedSystem")
+REMOTE_STEPS = (*ONEPLAN_STEPS, "subscriptions")
+# What a timer looks after; the other two are gone on with only where a save left them.
+KEPT_STEPS = ("event", "subscriptions")
 
 
-@dataclass(frozen=True, slots=True)
-class HookChanges:
-    """What was done: how many subscriptions there are now, and of them made, and mended because they did not send."""
-
-    there: int
-    made: int = 0
-    mended: tuple[str, ...] = ()
-
-
-def integration_id(connection: str) -> str:
-    """The id of a connection's line item, made of its own, so that a second try finds the first one's."""
-    return str(uuid5(NAMESPACE_URL, f"oneplan-azure-devops-sync/{connection}"))
-
-
-async def put_line_item(registry: OnePlanRegistry, connection: StoredConnection) -> str:
-    """The id of the connection's line item in OnePlan, which every marker names (R30)."""
-    return await registry.line_item(integration_id(connection.id), {"Connection": connection.id})
-
-
-async def put_event(registry: OnePlanRegistry, integration: str, address: Address) -> None:
-    """OnePlan posts saved plans to the address, once each."""
-    found = await _events(registry, integration)
-    if not found:
-        found = await _registered(registry, integration, address)
-    elif found[0].url != address.event or not found[0].whole:
-        await registry.change(found[0].id, integration, STRATEGY, address.event)
-    for surplus in found[1:]:
-        await registry.unregister(surplus.id)
-
-
-async def _registered(registry: OnePlanRegistry, integration: str, address: Address) -> Sequence[RegisteredEvent]:
-    try:
-        await registry.register(integration, STRATEGY, address.event)
-    except UnknownOutcome:
-        found = await _events(registry, integration)
-        if not found:
-            raise
-        return found
-    return await _events(registry, integration)
-
-
-async def _events(registry: OnePlanRegistry, integration: str) -> Sequence[RegisteredEvent]:
-    """In one order for everybody, so that two who tidy up at once keep the same one."""
-    return sorted(await registry.events(integration, STRATEGY), key=lambda one: one.id)
-
-
-async def remove_events(registry: OnePlanRegistry, integration: str) -> None:
-    """OnePlan posts nothing to this connection any more."""
-    for one in await registry.events(integration, STRATEGY):
-        await registry.unregister(one.id)
-
-
-async def places_of(registry: HookRegistry, configuration: Connection) -> Sequence[str]:
-    """Whose events are wanted: those of the whole organization, or of each team project in scope, by id."""
-    names = {name.casefold() for name in configuration.scope.projects}
-    if not names:
-        return [WHOLE_ORGANIZATION]
-    return [id_ for id_, name in await registry.projects() if name.casefold() in names]
-
-
-async def put_hooks(registry: HookRegistry, address: Address, places: Iterable[str], *, anew: bool) -> HookChanges:
-    """Azure DevOps posts every event of these places to the address, once each, and nothing else of ours.
-
-    `anew`: the secret has changed, so each subscription gets it. What is new is made before what is old is removed.
+async def keep_hooks(engine: Engine, connection: StoredConnection) -> StoredConnection:
+    """Subscriptions and event are as they must be: what does not send is repaired, what is missing is made again, what
+    is too many is removed, and team projects that came into scope or left it are followed. What a save left is done.
     """
-    wanted: list[Place] = [(event, place) for place in places for event in HOOK_EVENTS]
-    found = await registry.hooks(address.path)
-    kept = _first_of_each(found)
-    missing = [place for place in wanted if place not in kept]
-    silent = [kept[place] for place in wanted if place in kept and not kept[place].sends]
-    for place in wanted:
-        hook = kept.get(place)
-        if hook is not None and (anew or not (hook.sends and hook.whole and hook.url == address.hook)):
-            await registry.repair(hook, address.hook, address.secret)
-    for place in missing:
-        await _subscribe(registry, address, place)
-    await _remove_surplus(registry, await registry.hooks(address.path) if missing else found, wanted)
-    return HookChanges(len(wanted), len(missing), tuple(f"{one.event}: {one.status}" for one in silent))
+    connection = await tidy_secrets(engine.connections, engine.secrets, connection, datetime.now(UTC))
+    left = {name for name in REMOTE_STEPS if connection.steps.get(name, Step("pending")).state == "pending"}
+    return await register(
+        engine, connection, "timers", tuple(name for name in REMOTE_STEPS if name in {*left, *KEPT_STEPS})
+    )
 
 
-async def _subscribe(registry: HookRegistry, address: Address, place: Place) -> None:
-    event, project = place
+async def register(
+    engine: Engine, connection: StoredConnection, for_: Class, steps: tuple[str, ...]
+) -> StoredConnection:
+    """These steps were tried, and what became of each is stored with the connection. Fatal is told as a step, too."""
     try:
-        await registry.subscribe(event, project, address.hook, address.secret)
-    except UnknownOutcome:
-        if place not in _first_of_each(await registry.hooks(address.path)):
-            raise
+        async with engine.remotes.registries(connection, for_) as both:
+            return await _each(_Registration(engine, connection, both), steps)
+    except Fatal as error:
+        step = Step("pending", str(error), by_hand.SAVE_AGAIN)
+        return await change(
+            engine.connections, connection, lambda row: replace(row, steps={**row.steps, **dict.fromkeys(steps, step)})
+        )
 
 
-def _first_of_each(found: Iterable[Hook]) -> Mapping[tuple[str, str], Hook]:
-    """The hook that stays for each event and project: the one with the lowest id, whoever looks."""
-    return {(one.event, one.project.lower()): one for one in sorted(found, key=lambda one: one.id, reverse=True)}
+@dataclass
+class _Registration:
+    """A save under way. `connection` is its row as last stored."""
+
+    engine: Engine
+    connection: StoredConnection
+    both: Registries
+
+    async def store(self, name: str, step: Step, **members: Any) -> None:
+        def edit(row: StoredConnection) -> StoredConnection:
+            return replace(with_step(row, name, step), **members)
+
+        same = self.connection.steps.get(name) == step and not members
+        if not same:
+            self.connection = await change(self.engine.connections, self.connection, edit)
+
+    async def address(self) -> Address | None:
+        """None where this app does not know where it is reached."""
+        secret = await self.engine.secrets.get(self.connection.secrets.hook)
+        if not self.engine.address or not secret:
+            return None
+        return Address(self.engine.address, self.connection.id, secret)
 
 
-async def _remove_surplus(registry: HookRegistry, found: Sequence[Hook], wanted: Iterable[Place]) -> None:
-    kept = _first_of_each(found)
-    staying = {kept[place].id for place in wanted if place in kept}
-    for one in found:
-        if one.id not in staying:
-            await registry.unsubscribe(one.id)
+async def _each(now: _Registration, steps: tuple[str, ...]) -> StoredConnection:
+    """One after the other. Where a system is away, its other steps are not tried either: each would wait in vain."""
+    away: set[bool] = set()
+    for name in steps:
+        of_oneplan = name in ONEPLAN_STEPS
+        if of_oneplan in away:
+            await now.store(name, replace(now.connection.steps.get(name, Step("pending")), state="pending"))
+        elif not await _tried(now, name):
+            away.add(of_oneplan)
+    return now.connection
 
 
-async def remove_hooks(registry: HookRegistry, connection: str) -> None:
-    """Azure DevOps posts nothing to this connection any more."""
-    for one in await registry.hooks(f"{HOOK_ROUTE}{connection}"):
-        await registry.unsubscribe(one.id)
+async def _tried(now: _Registration, name: str) -> bool:
+    """False where the system did not answer, so that the step is still pending."""
+    do, manual = _DOING[name]
+    try:
+        await do(now)
+    except NotOffered as error:
+        await now.store(name, Step("warning", str(error).partition(". ")[0], manual(now)))
+    except Rejected as error:
+        await now.store(name, Step("warning", str(error), manual(now)), **_nevertheless(now, name))
+    except (Retriable, Stale) as error:
+        await now.store(name, Step("pending", str(error), by_hand.SAVE_AGAIN))
+        return False
+    return True
+
+
+def _nevertheless(now: _Registration, name: str) -> Mapping[str, Any]:
+    """Any GUID may mark a plan (oneplan-api.md section 7.2, a guess), so a refused line item stops nothing."""
+    return (
+        {"integration": now.connection.integration or integration_id(now.connection.id)}
+        if name == "integration"
+        else {}
+    )
+
+
+async def _integration(now: _Registration) -> None:
+    made = await put_line_item(now.both.oneplan, now.connection)
+    members = {} if made == now.connection.integration else {"integration": made}
+    await now.store("integration", Step("done"), **members)
+
+
+async def _event(now: _Registration) -> None:
+    address = await now.address()
+    if address is None:
+        await now.store("event", Step("warning", "This app does not know its own address.", by_hand.NO_ADDRESS))
+        return
+    await put_event(now.both.oneplan, now.connection.integration, address)
+    await now.store("event", Step("done"))
+
+
+async def _connected_system(now: _Registration) -> None:
+    name = by_hand.button_name(now.connection)
+    await now.both.oneplan.show_system(now.connection.integration, name)
+    await now.store("connectedSystem", Step("done", f"The button is called {name!r}."))
+
+
+async def _subscriptions(now: _Registration) -> None:
+    address, wanted = await now.address(), now.connection.secrets.hook
+    if address is None:
+        await now.store("subscriptions", Step("warning", "This app does not know its own address.", by_hand.NO_ADDRESS))
+        return
+    places = await places_of(now.both.azure_devops, now.connection.configuration)
+    changes = await put_hooks(now.both.azure_devops, address, places, anew=now.connection.hooked != wanted)
+    where = "the whole organization" if WHOLE_ORGANIZATION in places else f"{len(places)} team projects"
+    members = {} if now.connection.hooked == wanted else {"hooked": wanted}
+    step = Step("done", f"{changes.there} subscriptions to {where}.", note=_mended(now, changes))
+    await now.store("subscriptions", step, **members)
+
+
+def _mended(now: _Registration, changes: HookChanges) -> str:
+    """What was mended last, and when: a subscription that was silent has lost what happened meanwhile (R36)."""
+    if not changes.mended:
+        return now.connection.steps.get("subscriptions", Step("pending")).note
+    return f"Mended on {datetime.now(UTC):%Y-%m-%d %H:%M} UTC: {', '.join(changes.mended)}."
+
+
+type _Do = Callable[[_Registration], Awaitable[None]]
+type _Manual = Callable[[_Registration], str]
+
+_DOING: Mapping[str, tuple[_Do, _Manual]] = {
+    "integration": (_integration, lambda now: by_hand.integration(now.connection)),
+    "event": (_event, lambda now: by_hand.event(now.connection, now.engine.address)),
+    "connectedSystem": (_connected_system, lambda now: by_hand.connected_system(now.connection)),
+    "subscriptions": (_subscriptions, lambda now: by_hand.subscriptions(now.connection, now.engine.address)),
+}

@@ -26,6 +26,11 @@ async def request_full_sync(engine: Engine, connection: str, cause: Cause) -> Ru
     return run
 
 
+async def request_incremental_sync(engine: Engine, connection: str, cause: Cause) -> None:
+    """What happened since the watermarks is looked for."""
+    await engine.queue.send("sync-timers", SyncMessage(connection=connection, cause=cause, kind="incremental"))
+
+
 async def send_run(engine: Engine, connection: str, run: str) -> None:
     message = SyncMessage(connection=connection, cause="timer", kind="run", run=run)
     await engine.queue.send("sync-bulk", message)

@@ -1,38 +1,32 @@
 """A connection is saved in steps, each stored before the next begins: a save cut off anywhere goes on where it was."""
 
-from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 
-from shared import connections
-from shared.configuration import Connection
+from shared.configuration import Connection, missing_secrets
 from shared.connections.steps import change, with_step
-from shared.core.errors import Fatal, NotOffered, Rejected, Retriable, Stale
-from shared.engine import by_hand
-from shared.engine.check import check
-from shared.engine.parts import Engine
-from shared.engine.registration import (
-    Address,
-    integration_id,
-    places_of,
-    put_event,
-    put_hooks,
-    put_line_item,
+from shared.connections.store import (
+    check_unique,
+    replace_with,
+    rotate,
+    tidy_secrets,
+    with_secrets,
 )
-from shared.engine.requests import request_full_sync
+from shared.connections.store import create as create_stored
+from shared.engine.check import checked
+from shared.engine.parts import Engine
+from shared.engine.registration import REMOTE_STEPS, register
+from shared.engine.requests import request_full_sync, request_incremental_sync
 from shared.engine.setup import keep_setup
 from shared.ports import Step, StoredConnection
-from shared.ports.registration import Registries
-from shared.ports.remotes import Class
+from shared.refusals import Conflict, InvalidInput
 
-ONEPLAN_STEPS = ("integration", "event", "connectedSystem")
-REMOTE_STEPS = (*ONEPLAN_STEPS, "subscriptions")
+DISABLED = Step("pending", "The connection is disabled.", "Enable it; the sync begins then.")
 
 
 @dataclass(frozen=True)
 class Saved:
-    """A connection as it was saved, and the sync that began with it: "" where it is disabled."""
+    """A connection as it was saved, and the full sync that began with it: "" where none did."""
 
     connection: StoredConnection
     run: str
@@ -43,17 +37,36 @@ async def create(engine: Engine, configuration: Connection) -> Saved:
 
     InvalidInput or Conflict, with nothing stored, where the members or one of the two systems say that it cannot work.
     """
-    await connections.check_unique(engine.connections, configuration)
-    setup = await check(engine.remotes, configuration, datetime.now(UTC).date())
-    stored = await connections.create(engine.connections, engine.secrets, configuration)
-    await keep_setup(engine, stored.id, setup)
+    await check_unique(engine.connections, configuration)
+    found = await checked(engine.remotes, configuration, datetime.now(UTC).date())
+    stored = await create_stored(engine.connections, engine.secrets, configuration, found.steps)
+    await keep_setup(engine, stored.id, found.setup)
     return await go_on(engine, stored)
 
 
+async def save(engine: Engine, stored: StoredConnection, wanted: Connection) -> Saved:
+    """The stored connection is as wanted, with the secrets it has where none are given, and registered anew.
+
+    InvalidInput or Conflict, with nothing stored, as for `create`; Conflict also where somebody changed it since.
+    """
+    if stored.state == "deleting":
+        raise Conflict("this connection is being removed")
+    await check_unique(engine.connections, wanted, but=stored.id)
+    whole = await with_secrets(engine.secrets, stored, wanted)
+    missing = missing_secrets(whole)
+    if missing:
+        raise InvalidInput(tuple(missing))
+    found = await checked(engine.remotes, whole, datetime.now(UTC).date())
+    saved = await replace_with(engine.connections, engine.secrets, stored, wanted, found.steps)
+    await keep_setup(engine, saved.id, found.setup)
+    return await go_on(engine, saved)
+
+
 async def go_on(engine: Engine, connection: StoredConnection) -> Saved:
-    """Every step that touches the two systems was tried, and the sync is queued."""
+    """Every step that touches the two systems was tried, and a full sync is queued where the connection is enabled."""
+    connection = await tidy_secrets(engine.connections, engine.secrets, connection, datetime.now(UTC))
     connection = await register(engine, connection, "interactive", REMOTE_STEPS)
-    run, step = "", Step("pending", "The connection is disabled.", "Enable it; the sync begins then.")
+    run, step = "", DISABLED
     if connection.configuration.enabled:
         run = (await request_full_sync(engine, connection.id, "person")).id
         step = Step("done", f"Run {run}")
@@ -61,119 +74,37 @@ async def go_on(engine: Engine, connection: StoredConnection) -> Saved:
     return Saved(stored, run)
 
 
-async def register(
-    engine: Engine, connection: StoredConnection, for_: Class, steps: tuple[str, ...]
-) -> StoredConnection:
-    """These steps were tried, and what became of each is stored with the connection. Fatal is told as a step, too."""
-    try:
-        async with engine.remotes.registries(connection, for_) as both:
-            return await _each(_Registration(engine, connection, both), steps)
-    except Fatal as error:
-        step = Step("pending", str(error), by_hand.SAVE_AGAIN)
-        return await change(
-            engine.connections, connection, lambda row: replace(row, steps={**row.steps, **dict.fromkeys(steps, step)})
-        )
+async def enable(engine: Engine, stored: StoredConnection) -> Saved:
+    """The connection is synced; what an earlier save left is done. What it missed is caught up with."""
+    stored = await _switched(engine, stored, enabled=True)
+    if stored.steps.get("firstSync", DISABLED).state != "done":
+        return await go_on(engine, stored)
+    stored = await tidy_secrets(engine.connections, engine.secrets, stored, datetime.now(UTC))
+    stored = await register(engine, stored, "interactive", REMOTE_STEPS)
+    await request_incremental_sync(engine, stored.id, "person")
+    return Saved(stored, "")
 
 
-@dataclass
-class _Registration:
-    """A save under way. `connection` is its row as last stored."""
-
-    engine: Engine
-    connection: StoredConnection
-    both: Registries
-
-    async def store(self, name: str, step: Step, **members: Any) -> None:
-        def edit(row: StoredConnection) -> StoredConnection:
-            return replace(with_step(row, name, step), **members)
-
-        same = self.connection.steps.get(name) == step and not members
-        if not same:
-            self.connection = await change(self.engine.connections, self.connection, edit)
-
-    async def address(self) -> Address | None:
-        """None where this app does not know where it is reached."""
-        secret = await self.engine.secrets.get(self.connection.secrets.hook)
-        if not self.engine.address or not secret:
-            return None
-        return Address(self.engine.address, self.connection.id, secret)
+async def disable(engine: Engine, stored: StoredConnection) -> StoredConnection:
+    """Nothing of the connection is synced; what arrives meanwhile is acknowledged and dropped."""
+    return await _switched(engine, stored, enabled=False)
 
 
-async def _each(now: _Registration, steps: tuple[str, ...]) -> StoredConnection:
-    """One after the other. Where a system is away, its other steps are not tried either: each would wait in vain."""
-    away: set[bool] = set()
-    for name in steps:
-        of_oneplan = name in ONEPLAN_STEPS
-        if of_oneplan in away:
-            await now.store(name, replace(now.connection.steps.get(name, Step("pending")), state="pending"))
-        elif not await _tried(now, name):
-            away.add(of_oneplan)
-    return now.connection
-
-
-async def _tried(now: _Registration, name: str) -> bool:
-    """False where the system did not answer, so that the step is still pending."""
-    do, manual = _DOING[name]
-    try:
-        await do(now)
-    except NotOffered as error:
-        await now.store(name, Step("warning", str(error).partition(". ")[0], manual(now)))
-    except Rejected as error:
-        await now.store(name, Step("warning", str(error), manual(now)), **_nevertheless(now, name))
-    except (Retriable, Stale) as error:
-        await now.store(name, Step("pending", str(error), by_hand.SAVE_AGAIN))
-        return False
-    return True
-
-
-def _nevertheless(now: _Registration, name: str) -> Mapping[str, Any]:
-    """Any GUID may mark a plan (oneplan-api.md section 7.2, a guess), so a refused line item stops nothing."""
-    return (
-        {"integration": now.connection.integration or integration_id(now.connection.id)}
-        if name == "integration"
-        else {}
+async def _switched(engine: Engine, stored: StoredConnection, *, enabled: bool) -> StoredConnection:
+    """Saying it again changes nothing."""
+    if stored.state != "ready":
+        raise Conflict("this connection was not saved to its end; save it again, with its secrets")
+    if stored.configuration.enabled == enabled:
+        return stored
+    wanted = stored.configuration.model_copy(update={"enabled": enabled})
+    return await change(
+        engine.connections, stored, lambda row: replace(row, configuration=wanted, version=row.version + 1)
     )
 
 
-async def _integration(now: _Registration) -> None:
-    made = await put_line_item(now.both.oneplan, now.connection)
-    members = {} if made == now.connection.integration else {"integration": made}
-    await now.store("integration", Step("done"), **members)
-
-
-async def _event(now: _Registration) -> None:
-    address = await now.address()
-    if address is None:
-        await now.store("event", Step("warning", "This app does not know its own address.", by_hand.NO_ADDRESS))
-        return
-    await put_event(now.both.oneplan, now.connection.integration, address)
-    await now.store("event", Step("done"))
-
-
-async def _connected_system(now: _Registration) -> None:
-    name = by_hand.button_name(now.connection)
-    await now.both.oneplan.show_system(now.connection.integration, name)
-    await now.store("connectedSystem", Step("done", f"The button is called {name!r}."))
-
-
-async def _subscriptions(now: _Registration) -> None:
-    address, wanted = await now.address(), now.connection.secrets.hook
-    if address is None:
-        await now.store("subscriptions", Step("warning", "This app does not know its own address.", by_hand.NO_ADDRESS))
-        return
-    places = await places_of(now.both.azure_devops, now.connection.configuration)
-    changes = await put_hooks(now.both.azure_devops, address, places, anew=now.connection.hooked != wanted)
-    where = "the whole organization" if places == [""] else f"{len(places)} team projects"
-    members = {} if now.connection.hooked == wanted else {"hooked": wanted}
-    await now.store("subscriptions", Step("done", f"{changes.there} subscriptions to {where}."), **members)
-
-
-type _Do = Callable[[_Registration], Awaitable[None]]
-type _Manual = Callable[[_Registration], str]
-
-_DOING: Mapping[str, tuple[_Do, _Manual]] = {
-    "integration": (_integration, lambda now: by_hand.integration(now.connection)),
-    "event": (_event, lambda now: by_hand.event(now.connection, now.engine.address)),
-    "connectedSystem": (_connected_system, lambda now: by_hand.connected_system(now.connection)),
-    "subscriptions": (_subscriptions, lambda now: by_hand.subscriptions(now.connection, now.engine.address)),
-}
+async def rotate_hook_secret(engine: Engine, stored: StoredConnection) -> tuple[StoredConnection, str]:
+    """The hook secret is a new one, which is returned this once; both systems have it as far as they let us."""
+    if stored.state != "ready":
+        raise Conflict("this connection was not saved to its end; save it again, with its secrets")
+    rotated, secret = await rotate(engine.connections, engine.secrets, stored, datetime.now(UTC))
+    return await register(engine, rotated, "interactive", REMOTE_STEPS), secret

@@ -9,7 +9,7 @@ from shared.core.people import Directory, split
 from shared.core.types import ProjectTypes
 from shared.engine.bodies import SETUP, setup_json, setup_of
 from shared.engine.parts import Engine
-from shared.engine.registration import integration_id
+from shared.engine.registries import integration_id
 from shared.ports import Setup, StoredConnection
 from shared.ports.remotes import AzureDevOpsItems, Sides
 

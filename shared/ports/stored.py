@@ -10,7 +10,7 @@ from shared.configuration_document import ConfigurationDocument, People, public
 from shared.mapping_configuration import StoredMapping
 from shared.messages import QueueName, SyncMessage
 
-type SaveState = Literal["saving", "ready"]
+type SaveState = Literal["saving", "ready", "deleting", "deleted"]
 type StepState = Literal["done", "warning", "pending"]
 
 
@@ -19,12 +19,13 @@ class Step:
     """What became of one step of a save (R9).
 
     `warning`: the remote system does not do it, and `what_to_do` says how to do it by hand. `pending`: not done yet;
-    saving again, or the timer, goes on with it.
+    saving again, or the timer, goes on with it. `note` is what the timer put right last.
     """
 
     state: StepState
     detail: str = ""
     what_to_do: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ class StoredConnection:
     `integration` is the id of its line item in OnePlan, "" as long as it has none. `mapping` is the mapping in force,
     `overrides` lead from unique names of Azure DevOps to people of OnePlan (R23), and `version` counts the changes of
     all that an administrator may change. `steps` are those of the last save.
-    `hooked` names the hook secret that the subscriptions were made with, "" as long as there are none.
+    `hooked` names the hook secret that the subscriptions were made with, "" as long as there are none. `garbage` are
+    names of secrets that are to be deleted. `deleted` is when it was asked to be deleted.
     """
 
     id: str
@@ -63,6 +65,8 @@ class StoredConnection:
     version: int = 1
     steps: Mapping[str, Step] = field(default_factory=dict)
     hooked: str = ""
+    garbage: tuple[str, ...] = ()
+    deleted: datetime | None = None
     etag: str = ""
 
     @property
@@ -115,6 +119,16 @@ class Connections(Protocol):
 
     async def list(self) -> Sequence[StoredConnection]: ...
 
+    async def remove(self, connection_id: str) -> None: ...
+
+    async def claim(self, join: str, connection_id: str, instead_of: str = "") -> str:
+        """The id of the connection that joins these two: this one, unless another than `instead_of` does already."""
+        ...
+
+    async def release(self, join: str, connection_id: str) -> None:
+        """The connection does not join them any more."""
+        ...
+
 
 class Queue(Protocol):
     """The work queues."""
@@ -133,7 +147,45 @@ class Secrets(Protocol):
         """The value as the vault holds it now, at most once in a few seconds per name."""
         ...
 
-    async def set(self, name: str, value: str, expires: datetime | None = None) -> None: ...
+    async def set(self, name: str, value: str, expires: datetime | None = None) -> None:
+        """NameTaken where a deleted secret holds the name."""
+        ...
+
+    async def delete(self, name: str) -> None:
+        """The secret is gone, if it was there; its name is taken for weeks."""
+        ...
+
+
+class NameTaken(Exception):
+    """A deleted secret holds the name still (design.md, decision 15)."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of a connection by a person: who, what, when. `paths` are JSON pointers of members, never values."""
+
+    at: datetime
+    who: str
+    action: str
+    paths: tuple[str, ...] = ()
+
+
+class Audit(Protocol):
+    """Who changed what (R43)."""
+
+    async def add(self, connection: str, change: Change) -> None: ...
+
+    async def list(self, connection: str, most: int = 500) -> Sequence[Change]:
+        """The newest first."""
+        ...
+
+
+class Erasure(Protocol):
+    """The end of what is kept of a connection."""
+
+    async def erase(self, connection: str) -> None:
+        """Nothing that a table or container keeps by the connection is left, but its own row."""
+        ...
 
 
 class Unhandled(Protocol):

@@ -55,6 +55,11 @@ class Product:
         found: dict[str, Any] = next(secret for secret in kept if secret["name"] == name)["versions"][-1]
         return found
 
+    def vault(self) -> list[dict[str, Any]]:
+        """Every secret as the vault's own file has it, the deleted ones as well."""
+        kept: list[dict[str, Any]] = json.loads((self.folder / "vault" / "secrets.json").read_text())
+        return kept
+
     def secrets(self) -> int:
         """How many secrets lie in the vault."""
         file = self.folder / "vault" / "secrets.json"

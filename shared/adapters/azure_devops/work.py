@@ -36,6 +36,7 @@ class Work:
     async def permissions(self, project: str, type_name: str, *, writing: bool) -> Sequence[Granted]:
         me, allowed = await self.client.accounts.me(), self.client.permissions
         probes = [await allowed.read_work_items(), await allowed.read_people(me.name)]
+        probes.append(await allowed.manage_subscriptions())
         if writing:
             probes.append(await allowed.write_work_items(project, type_name))
         return [Granted(one.permission, one.granted, one.reason) for one in probes]

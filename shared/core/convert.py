@@ -1,14 +1,12 @@
 """Values between the two sides: each kind has a canonical form in which both compare, and a raw form on each side."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+from shared.core import choices, numbers, paths, rich_text, tags, texts
 from shared.core.mapping import FieldPair
 from shared.core.model import Canonical, Raw, Side, Unconvertible
 from shared.core.people import Directory
-
-# What Azure DevOps takes in a single line of text (ado-api.md section 7).
-LONGEST_TEXT = 255
 
 
 @dataclass(frozen=True)
@@ -21,36 +19,64 @@ class Converter:
     people: Directory
     default_owner: str | None = None
     type_name: str = ""
+    iterations: paths.Iterations = field(default_factory=paths.Iterations)
 
     def for_type(self, type_name: str) -> "Converter":
         """The converter for the values of a work item of that type."""
         return replace(self, type_name=type_name)
 
     def canonical(self, side: Side, pair: FieldPair, raw: Raw) -> Canonical | Unconvertible:
-        """The common form of a raw value; None for an empty one."""
-        if raw is None or raw in ("", ()):
+        """The common form of a raw value; None for an empty one. What has none has a reason in plain words."""
+        if pair.kind != "flag" and raw in (None, "", ()):
             return None
         match pair.kind:
+            case "text":
+                return texts.canonical(raw)
+            case "rich-text":
+                return rich_text.canonical(raw)
             case "date":
                 return _day(raw)
+            case "number" | "percent" | "flag":
+                return numbers.canonical(side, pair.kind, raw)
+            case "path":
+                return paths.canonical(raw)
+            case "iteration":
+                return paths.iteration(side, raw, self.iterations)
+            case "choice":
+                return choices.canonical(side, raw, pair.values.of(self.type_name), _name(side, pair))
+            case "tags":
+                return tags.canonical(side, raw, pair.values.of(self.type_name), _name(side, pair))
             case "owner":
                 return self._person(side, raw)
             case "people":
                 return self._people(side, raw)
-            case _:
-                return str(raw)
 
-    def raw(self, side: Side, pair: FieldPair, value: Canonical) -> Raw | Unconvertible:
-        """What the side is sent for a canonical value; None empties the field."""
+    def raw(self, side: Side, pair: FieldPair, value: Canonical, there: Raw = None) -> Raw | Unconvertible:
+        """What the side is sent for a canonical value; None empties the field.
+
+        `there` is what its field holds now: a Markdown field is sent Markdown, tags keep their spelling.
+        """
         match pair.kind:
+            case "text":
+                return texts.written(side, value)
+            case "rich-text":
+                return rich_text.written(side, value, there)
             case "date":
                 return f"{value.isoformat()}T00:00:00Z" if isinstance(value, date) else None
+            case "number" | "percent" | "flag":
+                return numbers.written(side, pair.kind, value)
+            case "path":
+                return paths.written(side, value)
+            case "iteration":
+                return paths.iteration_written(side, value, self.iterations)
+            case "choice":
+                return choices.written(side, value, pair.values.of(self.type_name))
+            case "tags":
+                return tags.written(side, value, pair.values.of(self.type_name), there)
             case "owner":
                 return self._owner(side, value)
             case "people":
                 return self._assigned(side, value)
-            case _:
-                return _text(side, value)
 
     def _person(self, side: Side, raw: Raw) -> Canonical | Unconvertible:
         if side is Side.ONEPLAN:
@@ -84,12 +110,8 @@ class Converter:
         return found or Unconvertible("the person has no mail address in OnePlan by which Azure DevOps knows anybody")
 
 
-def _text(side: Side, value: Canonical) -> Raw | Unconvertible:
-    if value is None:
-        return None
-    if side is Side.AZURE_DEVOPS and len(str(value)) > LONGEST_TEXT:
-        return Unconvertible(f"it has {len(str(value))} characters; Azure DevOps takes {LONGEST_TEXT}")
-    return str(value)
+def _name(side: Side, pair: FieldPair) -> str:
+    return pair.azure_devops if side is Side.AZURE_DEVOPS else pair.oneplan
 
 
 def _day(raw: Raw) -> Canonical | Unconvertible:

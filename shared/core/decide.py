@@ -69,9 +69,9 @@ def _create(pair: Pair, target: Target, convert: Converter) -> SyncPlan:
     return SyncPlan((Create(target, values),), agreed, residues)
 
 
-def _sent(convert: Converter, field: FieldPair, raw: Raw, to: Side) -> Raw | Unconvertible:
+def _sent(convert: Converter, field: FieldPair, raw: Raw, to: Side, there: Raw = None) -> Raw | Unconvertible:
     canonical = convert.canonical(to.other, field, raw)
-    return canonical if isinstance(canonical, Unconvertible) else convert.raw(to, field, canonical)
+    return canonical if isinstance(canonical, Unconvertible) else convert.raw(to, field, canonical, there)
 
 
 def _compare(pair: Pair, target: Target, counterpart: Counterpart, convert: Converter) -> SyncPlan:
@@ -169,7 +169,7 @@ def _copied(
 ) -> _Outcome:
     if to is Side.AZURE_DEVOPS and not pair.may_write_azure_devops:
         return _Outcome(stored, residue="import only: the edit in OnePlan is not written to Azure DevOps")
-    sent = _sent(convert, field, raw.of(to.other), to)
+    sent = _sent(convert, field, raw.of(to.other), to, raw.of(to))
     if isinstance(sent, Unconvertible):
         return _not_taken_over(stored, present, sent.reason)
     if sent == raw.of(to):  # nothing would change there: nobody is the default owner already

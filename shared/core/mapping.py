@@ -96,6 +96,35 @@ DEFAULT = FieldMapping(
         FieldPair("System.AssignedTo", "AssignedTo", "people"),
         FieldPair("Microsoft.VSTS.Scheduling.StartDate", "StartDate", "date"),
         FieldPair("Microsoft.VSTS.Scheduling.TargetDate", "DueDate", "date"),
-        FieldPair("System.IterationPath", "Iteration", "path"),
+        FieldPair("System.IterationPath", "Iteration", "iteration"),
     ),
 )
+
+_STATE = FieldPair("System.State", "State", "choice")
+_DESCRIPTION = FieldPair("System.Description", "Description", "rich-text")
+_PRIORITY = FieldPair("Microsoft.VSTS.Common.Priority", "Priority", "number")
+_EFFORT = FieldPair("Microsoft.VSTS.Scheduling.Effort", "Effort", "number")
+_STORY_POINTS = FieldPair("Microsoft.VSTS.Scheduling.StoryPoints", "Effort", "number")
+_SIZE = FieldPair("Microsoft.VSTS.Scheduling.Size", "Effort", "number")
+_TAGS = FieldPair("System.Tags", "Tags", "tags")
+_AREA = FieldPair("System.AreaPath", "AreaPath", "path")
+# No process of Azure DevOps has such a field, so it names one to be made.
+_PERCENT = FieldPair("Custom.PercentComplete", "PercentComplete", "percent")
+
+_EVERYWHERE = {
+    "state": _STATE,
+    "description": _DESCRIPTION,
+    "priority": _PRIORITY,
+    "effort": _EFFORT,
+    "story-points": _STORY_POINTS,
+    "size": _SIZE,
+    "tags": _TAGS,
+    "area-path": _AREA,
+}
+# What one click adds to a table (R11). A state needs a value map first. How large an item is has a field of its own in
+# each process: effort in Scrum and Basic, story points in Agile, size in CMMI; one of them goes with OnePlan's effort.
+# OnePlan computes how much of a plan is done, so that goes one way.
+OPTIONAL: Mapping[TargetKind, Mapping[str, FieldPair]] = {
+    "plan": {**_EVERYWHERE, "percent-complete": replace(_PERCENT, rule=FieldRule("to-azure-devops"))},
+    "task": {**_EVERYWHERE, "percent-complete": _PERCENT},
+}

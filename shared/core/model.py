@@ -1,7 +1,7 @@
 """The words of the core: sides, pairs of values, and what a side held when the two last agreed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -40,7 +40,15 @@ class Both[T]:
 
 # Raw is a value as a side gives it (absent is None); canonical is the common form in which two values compare.
 type Raw = str | int | float | bool | tuple[Raw, ...] | None
-type Canonical = str | int | Decimal | date | bool | tuple[Canonical, ...] | None
+type Canonical = str | int | Decimal | date | bool | Worded | tuple[Canonical, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A value that compares by its sense and is written in its own words: a rich text, say, or a set of tags."""
+
+    sense: Canonical
+    words: Raw = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,9 +25,9 @@ class Directory:
     mails: Mapping[str, str] = field(default_factory=dict)
 
     def match(self, person: str) -> str | None:
-        """The OnePlan id of a person given as "Name <unique name>"; None where nobody matches."""
+        """The OnePlan id of a person given as "Name <unique name>" or by either alone; None where nobody matches."""
         name, unique = split(person)
-        folded = unique.casefold()
+        folded = (unique or name).casefold()
         override = self.overrides.get(folded)
         mail = self.mails.get(folded, folded if "@" in folded else "").casefold()
         named = self._by_name.get(name.casefold())

@@ -1,0 +1,52 @@
+"""Markdown as HTML and back (docs/adr/0005)."""
+
+import re
+
+from bs4 import BeautifulSoup, Tag
+from markdown_it import MarkdownIt
+from markdownify import MarkdownConverter
+
+# A line end is a line break, as in Azure DevOps' own editor (docs/assumptions.md); HTML within is sanitised afterwards.
+_READER = MarkdownIt("commonmark", {"breaks": True}).enable(["table", "strikethrough"])
+
+
+def html_of(text: str) -> str:
+    """The Markdown as HTML, not sanitised."""
+    return str(_READER.render(text))
+
+
+class _Writer(MarkdownConverter):
+    """Underlining has no Markdown form but its tag."""
+
+    def convert_u(self, _element: Tag, text: str, **_context: object) -> str:
+        return f"<u>{text}</u>" if text.strip() else text
+
+
+def _language(element: Tag) -> str:
+    """The language of a code block, which HTML has as a class of the code in it."""
+    classes = element.code.get_attribute_list("class") if element.code else []
+    return next((str(one).removeprefix("language-") for one in classes if str(one).startswith("language-")), "")
+
+
+_WRITER = _Writer(
+    heading_style="ATX",
+    bullets="-",
+    escape_misc=True,
+    newline_style="BACKSLASH",
+    sub_symbol="<sub>",
+    sup_symbol="<sup>",
+    code_language_callback=_language,
+)
+
+
+def markdown_of(html: str) -> str | None:
+    """The sanitised HTML as Markdown; None where it is nested too deeply."""
+    # A no-break blank beside a star keeps it from being emphasis (CommonMark 0.31, section 6.2).
+    blanks = html.replace("&nbsp;", " ")
+    # The writer's time grows with the square of a run of blanks.
+    short = re.sub(r"\s{200,}", lambda run: run[0][:200], blanks)
+    soup = BeautifulSoup(f"<div>{short}</div>", "html.parser")
+    try:
+        return str(_WRITER.convert_soup(soup)).strip()
+    except RecursionError:
+        return None

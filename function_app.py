@@ -6,6 +6,7 @@ from functions import (
     azure_devops_hook,
     configuration,
     connection_actions,
+    discovery,
     health,
     items,
     mapping,
@@ -14,6 +15,7 @@ from functions import (
     runs,
     timers,
     trust,
+    users,
     versions,
 )
 
@@ -21,6 +23,7 @@ MODULES = (
     azure_devops_hook,
     configuration,
     connection_actions,
+    discovery,
     health,
     items,
     mapping,
@@ -29,6 +32,7 @@ MODULES = (
     runs,
     timers,
     trust,
+    users,
     versions,
 )
 

@@ -38,6 +38,14 @@ def parse_document(body: Any) -> ConfigurationDocument:
         raise InvalidInput(field_errors(error, "a configuration")) from None
 
 
+def parse_people(body: Any) -> People:
+    """InvalidInput names every member that is wrong."""
+    try:
+        return People.model_validate(body)
+    except ValidationError as error:
+        raise InvalidInput(field_errors(error, "a table of people")) from None
+
+
 def public(document: ConfigurationDocument) -> dict[str, Any]:
     """The document as JSON, without secrets."""
     people = {"overrides": dict(sorted(document.people.overrides.items()))}

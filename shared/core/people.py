@@ -4,6 +4,9 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
+
+type How = Literal["override", "mail", "unique-name", "name"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +29,21 @@ class Directory:
 
     def match(self, person: str) -> str | None:
         """The OnePlan id of a person given as "Name <unique name>" or by either alone; None where nobody matches."""
+        found = self.matched(person)
+        return found[0] if found else None
+
+    def matched(self, person: str) -> tuple[str, How] | None:
+        """The OnePlan id of the person, and what they were recognised by."""
         name, unique = split(person)
         folded = (unique or name).casefold()
-        override = self.overrides.get(folded)
         mail = self.mails.get(folded, folded if "@" in folded else "").casefold()
-        named = self._by_name.get(name.casefold())
-        return override or self._by_mail.get(mail) or self._by_unique.get(folded) or named
+        tried: tuple[tuple[str | None, How], ...] = (
+            (self.overrides.get(folded), "override"),
+            (self._by_mail.get(mail), "mail"),
+            (self._by_unique.get(folded), "unique-name"),
+            (self._by_name.get(name.casefold()), "name"),
+        )
+        return next(((id_, how) for id_, how in tried if id_), None)
 
     def unique_name(self, resource_id: str) -> str | None:
         """What Azure DevOps knows the OnePlan person by; None where the person has neither mail nor unique name."""

@@ -95,6 +95,7 @@ def setup_of(raw: Mapping[str, Any]) -> Setup:
         resources=tuple(Resource(**one) for one in raw["resources"]),
         author=raw["author"],
         mails=raw["mails"],
+        people=tuple(raw.get("people", ())),
     )
 
 

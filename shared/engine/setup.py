@@ -63,7 +63,9 @@ async def project_types(devops: AzureDevOpsItems, projects: Sequence[str]) -> li
 
 
 async def with_mails(setup: Setup, devops: AzureDevOpsItems, people: Iterable[str]) -> Setup:
-    """The set-up with the mail addresses of those whom neither mail nor name matches yet; each is asked for once."""
+    """The set-up with these people, and the mail addresses of those whom neither mail nor name matches yet; each is
+    asked for once."""
+    people = sorted(people)
     directory = Directory(setup.resources)
     strangers = {split(person)[1] for person in people if directory.match(person) is None}
     mails: dict[str, str] = {}
@@ -71,7 +73,7 @@ async def with_mails(setup: Setup, devops: AzureDevOpsItems, people: Iterable[st
         mail = await devops.mail_of(unique)
         if mail:
             mails[unique.casefold()] = mail
-    return replace(setup, mails=mails)
+    return replace(setup, mails=mails, people=tuple(people))
 
 
 async def ensure_integration(engine: Engine, sides: Sides, connection: StoredConnection) -> StoredConnection:

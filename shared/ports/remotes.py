@@ -31,7 +31,8 @@ class Setup:
     """How the two systems are set up: what a run needs besides the items.
 
     `plan_types` and `work_types` lead from a folded name to an id of OnePlan; `project_ids` from a team project's
-    folded name to its id. `author` is whose name our key writes under, None where OnePlan does not tell.
+    folded name to its id. `author` is whose name our key writes under, None where OnePlan does not tell. `people` are
+    those whom the items of the last run name, as "Name <unique name>".
     """
 
     projects: tuple[ProjectTypes, ...]
@@ -41,6 +42,7 @@ class Setup:
     resources: tuple[Resource, ...]
     author: str | None = None
     mails: Mapping[str, str] = field(default_factory=dict)
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,10 @@ class AzureDevOpsItems(Protocol):
         ...
 
     async def project_types(self, project: str) -> ProjectTypes: ...
+
+    async def areas(self, project: str) -> Sequence[str]:
+        """The paths of the project's areas, the root first."""
+        ...
 
     async def live_fields(self, projects: Sequence[ProjectTypes], type_names: Sequence[str]) -> Sequence[SideField]:
         """The fields that work items of these types have in these team projects (R11)."""
@@ -118,6 +124,10 @@ class OnePlanItems(Protocol):
     async def plan_types(self) -> Mapping[str, str]: ...
 
     async def work_types(self) -> Mapping[str, str]: ...
+
+    async def type_names(self) -> tuple[Sequence[str], Sequence[str]]:
+        """The names of all plan types and of all work types, in their own letter case."""
+        ...
 
     async def resources(self) -> Sequence[Resource]: ...
 

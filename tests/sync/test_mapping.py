@@ -10,6 +10,7 @@ from local.azure_devops.seed.people import UNKNOWN_TO_ONEPLAN
 from local.azurite import Azurite
 from local.vault import RunningVault
 from shared.core.mapping import FieldPair
+from shared.engine.people import matches
 from shared.engine.requests import request_full_sync
 from shared.mapping_configuration import StoredMapping
 from shared.ports import StoredConnection
@@ -68,6 +69,20 @@ async def test_a_person_whom_the_connection_names_is_assigned(tiny: Bench) -> No
     link = await tiny.parts.engine.links.get(tiny.connection, assigned)
     assert link is not None
     assert group.plans[link.target]["Fields"]["Owner"] == jamal
+    told = {one.unique_name: one for one in await matches(tiny.parts.engine, await _stored(tiny))}
+    uwe = told[UNKNOWN_TO_ONEPLAN.unique_name]
+    assert (uwe.by, uwe.resource and uwe.resource.name) == ("override", "Jamal Hartnett")
+
+
+async def test_everybody_whom_an_item_names_is_shown_once_with_whom_they_are(tiny: Bench) -> None:
+    await _edited(tiny, "Epic", {"System.AssignedTo": UNKNOWN_TO_ONEPLAN.unique_name})
+    fields = {"System.Title": "Another", "System.AssignedTo": "CONTOSO\\iintern"}
+    await act(tiny.devops_url, act="create", project="Contoso Retail", type="Epic", fields=fields)
+    await tiny.full_sync()
+    told = await matches(tiny.parts.engine, await _stored(tiny))
+    by = {one.unique_name: one.by for one in told}
+    assert len(by) == len(told)
+    assert (by[UNKNOWN_TO_ONEPLAN.unique_name], by["CONTOSO\\iintern"]) == (None, "name")
 
 
 async def test_a_run_that_began_under_another_mapping_gives_way_to_a_new_one(tiny: Bench) -> None:

@@ -50,6 +50,9 @@ class Work:
         names = tuple(one.name for one in types if not one.disabled)
         return ProjectTypes(project, names, _levels(backlogs), await self._bugs(project))
 
+    async def areas(self, project: str) -> Sequence[str]:
+        return [one.path for one in await self.client.projects.nodes(project, "Areas")]
+
     async def live_fields(self, projects: Sequence[ProjectTypes], type_names: Sequence[str]) -> Sequence[SideField]:
         return await read_fields(self.client, projects, type_names)
 

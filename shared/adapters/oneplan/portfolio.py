@@ -53,6 +53,10 @@ class Portfolio:
     async def work_types(self) -> Mapping[str, str]:
         return {one.name.casefold(): one.id for one in await self.client.config.work_types()}
 
+    async def type_names(self) -> tuple[Sequence[str], Sequence[str]]:
+        plans = [one.name for one in await self.client.config.plan_types() if not one.hidden]
+        return plans, [one.name for one in await self.client.config.work_types()]
+
     async def resources(self) -> Sequence[Resource]:
         people = await self.client.resources.read_all()
         return [Resource(one.assignable_id, one.name, one.mail, one.unique_name) for one in people]

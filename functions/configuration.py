@@ -21,6 +21,7 @@ from shared.configuration import parse_connection
 from shared.connections.changes import changed_paths
 from shared.engine import removal, saving
 from shared.engine.check import checked
+from shared.engine.incremental import feed_in_use
 from shared.ports import Change, StoredConnection
 from shared.refusals import Conflict
 
@@ -67,10 +68,13 @@ async def check_connection(req: func.HttpRequest) -> func.HttpResponse:
 @bp.route("connections/{connection}", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @answered
 async def get_connection(req: func.HttpRequest) -> func.HttpResponse:
-    """One connection, without its secrets, with its ETag."""
+    """One connection, without its secrets, with its ETag, and by which feed it finds what changes in OnePlan."""
     app = parts()
     require(req, app.settings, "Reader")
-    return answer_connection(await connections.get(app.connections, req.route_params["connection"]))
+    stored = await connections.get(app.connections, req.route_params["connection"])
+    feed = await feed_in_use(app.engine, stored.id)
+    in_use = {"changeFeedInUse": dict(feed)} if feed else {}
+    return answer_connection(stored, body={**shown(stored), **in_use})
 
 
 @bp.function_name("replace_connection")

@@ -1,5 +1,7 @@
 """The configuration API: runs, and what they left behind (contracts.md, Function app)."""
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 import azure.functions as func
@@ -9,14 +11,19 @@ from functions.answers import answer_json, answered, json_body
 from shared import connections
 from shared.bootstrap import Parts, parts
 from shared.engine.progress import Progress, progress
-from shared.engine.requests import request_full_sync
+from shared.engine.requests import request_full_sync, request_incremental, request_items
+from shared.engine.trees import work_item_of
 from shared.ports import Run, StoredConnection
+from shared.ports.runs import RunKind
 from shared.refusals import FieldError, InvalidInput, UnknownRun
 
 bp = func.Blueprint()
 
 LIMIT = 64 * 1024
-KINDS = ("full", "incremental", "tree", "item")
+KINDS: tuple[RunKind, ...] = ("full", "incremental", "tree", "item")
+SIDES = ("azure-devops", "oneplan")
+MOST_WORK_ITEMS = 2**31
+TARGET = re.compile(r"[0-9a-fA-F-]{1,64}")
 
 
 async def _connection(req: func.HttpRequest, app: Parts) -> StoredConnection:
@@ -27,21 +34,46 @@ async def _connection(req: func.HttpRequest, app: Parts) -> StoredConnection:
 @bp.route("connections/{connection}/sync", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
 @answered
 async def start_sync(req: func.HttpRequest) -> func.HttpResponse:
-    """202 with the run that is under way now; a run that was under way already goes on."""
+    """202 with the run that is under way now; a full or incremental run that was under way already goes on.
+
+    `side` and `itemId` name the item of an item or tree sync: a work item, or a connected plan or task.
+    """
     app = parts()
     require(req, app.settings, "Editor")
-    _check_kind(json_body(req, LIMIT))
+    body = json_body(req, LIMIT)
+    kind = _kind(body)
     stored = await _connection(req, app)
-    run = await request_full_sync(app.engine, stored.id, "person")
+    match kind:
+        case "full":
+            run = await request_full_sync(app.engine, stored.id, "person")
+        case "incremental":
+            run = await request_incremental(app.engine, stored.id, "person")
+        case "tree" | "item":
+            run = await request_items(app.engine, stored.id, kind, await _work_item(app, stored.id, body))
     return answer_json({"run": run.id}, 202, {"Location": f"/api/connections/{stored.id}/runs/{run.id}"})
 
 
-def _check_kind(body: Any) -> None:
-    kind = body.get("kind") if isinstance(body, dict) else None
-    if kind not in KINDS:
-        raise InvalidInput((FieldError("/kind", f"is {kind!r}", KINDS),))
-    if kind != "full":
-        raise InvalidInput((FieldError("/kind", f"{kind!r} is not offered by this version", ("full",)),))
+def _kind(body: Any) -> RunKind:
+    found = body.get("kind") if isinstance(body, dict) else None
+    for kind in KINDS:
+        if found == kind:
+            return kind
+    raise InvalidInput((FieldError("/kind", f"is {found!r}", KINDS),))
+
+
+async def _work_item(app: Parts, connection: str, body: Mapping[str, Any]) -> int:
+    """The number of the work item that is meant; InvalidInput where the members name none."""
+    side, item = body.get("side"), str(body.get("itemId") or "").strip()
+    if side not in SIDES:
+        raise InvalidInput((FieldError("/side", f"is {side!r}", SIDES),))
+    if side == "azure-devops":
+        if not item.isdecimal() or not 0 < int(item) < MOST_WORK_ITEMS:
+            raise InvalidInput((FieldError("/itemId", "must be the number of a work item"),))
+        return int(item)
+    found = await work_item_of(app.engine, connection, item) if TARGET.fullmatch(item) else None
+    if found is None:
+        raise InvalidInput((FieldError("/itemId", "must be the id of a plan or task that is connected"),))
+    return found
 
 
 @bp.function_name("list_runs")
@@ -120,6 +152,7 @@ def _shown(run: Run) -> dict[str, Any]:
         "leftOut": dict(run.reasons),
         "unmatchedUsers": list(run.unmatched),
         "problem": run.problem,
+        "report": run.report,
         **{name: moment.isoformat() for name, moment in times.items() if moment is not None},
     }
 

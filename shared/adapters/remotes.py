@@ -10,9 +10,11 @@ from azure.data.tables.aio import TableServiceClient
 
 from shared.adapters.azure_devops.client import AzureDevOps
 from shared.adapters.azure_devops.hooks import Hooks
+from shared.adapters.azure_devops.item_feeds import OrganizationFeeds
 from shared.adapters.azure_devops.work import Work
 from shared.adapters.budget_rows import StoredBudget
 from shared.adapters.hosts import AllowedHosts
+from shared.adapters.oneplan.change_feed import GroupChanges
 from shared.adapters.oneplan.client import OnePlan
 from shared.adapters.oneplan.portfolio import Portfolio
 from shared.adapters.oneplan.registry import Registry
@@ -21,6 +23,7 @@ from shared.configuration import Connection
 from shared.core.budget import Window
 from shared.core.errors import CredentialRefused
 from shared.core.mapping import DEFAULT
+from shared.ports.changes import Feeds
 from shared.ports.registration import Registries
 from shared.ports.remotes import Class, Sides
 from shared.ports.stored import Secrets, StoredConnection
@@ -32,6 +35,8 @@ ONEPLAN = (Window(500, 60), Window(25_000, 3600), Window(300_000, 86_400))
 AZURE_DEVOPS = (Window(2_000, 300),)
 # What each class may use of a budget: the rest is kept for those above it, people first (R41).
 SHARES: Mapping[Class, float] = {"bulk": 0.9, "timers": 0.93, "hooks": 0.97, "interactive": 1.0}
+# Of what OnePlan allows a group in the long run, for going round the tasks of plans that no feed tells about.
+SWEEP_SHARE = 0.1
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,13 @@ class StoredRemotes:
         """As `open`."""
         async with self._clients(connection, for_) as (organization, group):
             yield Registries(Hooks(organization), Registry(group))
+
+    @asynccontextmanager
+    async def feeds(self, connection: StoredConnection, for_: Class) -> AsyncIterator[Feeds]:
+        """As `open`."""
+        async with self._clients(connection, for_) as (organization, group):
+            per_minute = SWEEP_SHARE * self.rate_scale * min(one.limit * 60 / one.seconds for one in ONEPLAN)
+            yield Feeds(OrganizationFeeds(organization), GroupChanges(group, per_minute, self.clock.now))
 
     @asynccontextmanager
     async def _clients(self, connection: StoredConnection, for_: Class) -> AsyncIterator[tuple[AzureDevOps, OnePlan]]:

@@ -12,7 +12,7 @@ from shared.adapters.tables import Table
 from shared.ports.runs import Run
 
 # Connection ids hold no "~", so this partition is no connection's.
-ACTIVE = "~active"
+ACTIVE, BEHIND = "~active", "~"
 # Names of people that a row holds: as many as surely fit a property.
 UNMATCHED = 100
 
@@ -44,32 +44,42 @@ class RunTable:
 
     async def current(self, connection: str, run: Run) -> Run:
         """The run's own row comes first: a name under way always leads to a row."""
-        stored = await self.insert(run)
+        stored, slot = await self.insert(run), _slot(run)
         try:
-            await self._table.insert(ACTIVE, connection, {"run": run.id})
+            await self._table.insert(ACTIVE, slot, {"run": run.id})
         except ResourceExistsError:
-            found = await self._under_way(connection)
+            found = await self._under_way(connection, slot)
             if found is not None:
                 await self._table.delete(connection, run.id)
                 return found
-            await self._table.upsert(ACTIVE, connection, {"run": run.id})
+            await self._table.upsert(ACTIVE, slot, {"run": run.id})
         return stored
 
-    async def _under_way(self, connection: str) -> Run | None:
-        named = await self._table.get(ACTIVE, connection)
+    async def _under_way(self, connection: str, slot: str) -> Run | None:
+        named = await self._table.get(ACTIVE, slot)
         found = await self.get(connection, named[0]["run"]) if named else None
         return found if found is not None and not found.over else None
 
     async def over(self, run: Run) -> None:
-        named = await self._table.get(ACTIVE, run.connection)
+        named = await self._table.get(ACTIVE, _slot(run))
         if named and named[0]["run"] == run.id:
             try:
-                await self._table.delete(ACTIVE, run.connection)
+                await self._table.delete(ACTIVE, _slot(run))
             except ResourceNotFoundError:
                 return
 
+    async def forget(self, run: Run) -> None:
+        await self._table.delete(run.connection, run.id)
+
     async def active(self) -> Sequence[tuple[str, str]]:
-        return [(connection, members["run"]) async for connection, members, _ in self._table.list(ACTIVE)]
+        rows = [(slot, members["run"]) async for slot, members, _ in self._table.list(ACTIVE)]
+        return [(slot.partition(BEHIND)[0], run) for slot, run in rows]
+
+
+def _slot(run: Run) -> str:
+    """What only one run at a time has: the connection for a full one, and the connection's incremental ones."""
+    kind = {"full": "", "incremental": f"{BEHIND}incremental"}.get(run.kind, f"{BEHIND}{run.id}")
+    return f"{run.connection}{kind}"
 
 
 def _members(run: Run) -> dict[str, Any]:
@@ -84,6 +94,7 @@ def _members(run: Run) -> dict[str, Any]:
         "unmatched": json.dumps(run.unmatched[:UNMATCHED], ensure_ascii=False),
         "problem": run.problem[:4000],
         "released": run.released,
+        "report": run.report,
         "mapping": run.mapping,
         **{name: moment for name, moment in times.items() if moment is not None},
     }
@@ -105,6 +116,7 @@ def _run(connection: str, run: str, members: dict[str, Any], etag: str) -> Run:
         started=members.get("started"),
         ended=members.get("ended"),
         released=members["released"],
+        report=members.get("report", ""),
         mapping=members.get("mapping", 1),
         etag=etag,
     )

@@ -50,7 +50,7 @@ async def _fill_window(engine: Engine, run: Run, pages: Sequence[Page]) -> None:
     for page in ready[: max(0, WINDOW - len(at_work))]:
         queued = replace(page, state="queued", until=now + QUEUED_LEASES * engine.lease_seconds)
         if await engine.pages.replace(run.connection, run.id, queued):
-            await send_page(engine, run.connection, run.id, page.number)
+            await send_page(engine, run.connection, run.id, page.number, kind=run.kind)
 
 
 def _is_ready(page: Page, done: set[int], now: float) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Literal
 
+from shared.core.brake import Stop
 from shared.engine.bodies import SETUP, setup_of
 from shared.engine.parts import Engine
 from shared.engine.setup import keep_setup
@@ -16,12 +17,18 @@ async def finish(engine: Engine, run: Run) -> None:
     counts: Counter[str] = Counter()
     for page in await engine.pages.list(run.connection, run.id):
         counts.update(page.counts)
+    residues = linked = 0
     async for link in engine.links.list(run.connection):
         counts[f"{link.kind}sLinked"] += link.state == "linked"
+        linked += link.state == "linked"
+        residues += len(link.base.residues) if link.base else 0
     counts["waiting"] = await _waiting(engine, run.connection)
     counts["failures"] = len(await engine.failures.list(run.connection))
     await keep_setup(engine, run.connection, setup_of(await engine.bodies.get(run.connection, run.id, SETUP)))
-    await _end(engine, run, "done", "", counts)
+    counts["residues"] = residues
+    await _end(
+        engine, run, "done", "", counts, f"{counts['drifted']:,} of {linked:,} items differ; {residues:,} residues"
+    )
 
 
 async def _waiting(engine: Engine, connection: str) -> int:
@@ -46,8 +53,31 @@ async def supersede(engine: Engine, run: Run) -> None:
     await _end(engine, run, "replaced", "The field mapping was changed; another run has taken over.", Counter())
 
 
+async def close(engine: Engine, run: Run, report: str = "") -> None:
+    """An incremental, tree or item run is done. One that the timer began and that did nothing leaves no trace."""
+    pages = await engine.pages.list(run.connection, run.id)
+    counts: Counter[str] = Counter()
+    for page in pages:
+        counts.update(page.counts)
+    if run.cause == "timer" and not counts and not report:
+        await tidy(engine, run)
+        await engine.runs.forget(run)
+        return
+    await _end(engine, run, "done", "", counts, report)
+
+
+async def stop(engine: Engine, run: Run, why: Stop) -> None:
+    """The run has stopped before it wrote anything, and asks (R21)."""
+    await _end(engine, run, "stopped", why.reason, Counter())
+
+
 async def _end(
-    engine: Engine, run: Run, state: Literal["done", "failed", "replaced"], problem: str, counts: Counter[str]
+    engine: Engine,
+    run: Run,
+    state: Literal["done", "failed", "replaced", "stopped"],
+    problem: str,
+    counts: Counter[str],
+    report: str = "",
 ) -> None:
     current = await engine.runs.get(run.connection, run.id)
     while current is not None and not current.over:
@@ -56,6 +86,7 @@ async def _end(
             state=state,
             stage="",
             problem=problem,
+            report=report,
             counts={**current.counts, **counts},
             ended=datetime.now(UTC),
         )

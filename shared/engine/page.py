@@ -13,6 +13,7 @@ from shared.engine.finish import fail, finish
 from shared.engine.items import ItemsResult, work_items
 from shared.engine.lay_out import FINISH, lay_out_run
 from shared.engine.parts import Context, Engine
+from shared.engine.parts_of_runs import work_part
 from shared.engine.requests import request_full_sync, send_page
 from shared.engine.scan import LAY_OUT, SCAN, find, read
 from shared.ports import Page, Run, StoredConnection
@@ -52,7 +53,7 @@ async def work_page(engine: Engine, connection_id: str, run_id: str, number: int
     page = await engine.pages.get(connection_id, run_id, number)
     if run is None or run.over or connection is None or page is None:
         return
-    if run.mapping != connection.mapping.fields.version:
+    if run.kind == "full" and run.mapping != connection.mapping.fields.version:
         await request_full_sync(engine, connection_id, run.cause)
         return
     if page.state == "done":
@@ -75,8 +76,8 @@ async def _work(held: Held, connection: StoredConnection) -> None:
         await fail(held.engine, held.run, f"{problem}; the log says why. Start the sync again.")
         return
     try:
-        async with held.engine.remotes.open(connection, "bulk") as sides, _beating(held):
-            result = await _done(held, connection, sides)
+        async with _beating(held):
+            result = await _done(held, connection)
     except Fatal as error:
         await fail(held.engine, held.run, str(error))
         return
@@ -87,7 +88,14 @@ async def _work(held: Held, connection: StoredConnection) -> None:
     await _ended(held, result)
 
 
-async def _done(held: Held, connection: StoredConnection, sides: Sides) -> ItemsResult:
+async def _done(held: Held, connection: StoredConnection) -> ItemsResult:
+    if held.run.kind != "full":
+        return await work_part(held.engine, connection, held.run, held.page)
+    async with held.engine.remotes.open(connection, "bulk") as sides:
+        return await _full(held, connection, sides)
+
+
+async def _full(held: Held, connection: StoredConnection, sides: Sides) -> ItemsResult:
     engine, run, page = held.engine, held.run, held.page
     match page.stage:
         case FIND.stage:
@@ -158,7 +166,7 @@ async def _ended(held: Held, result: ItemsResult) -> None:
     until = await engine.pages.now() + result.delay + engine.lease_seconds
     waiting = replace(held.page, state="queued", counts=counts, finished=finished, attempt=attempt, until=until)
     await held.write(waiting)
-    await send_page(engine, run.connection, run.id, held.page.number, result.delay)
+    await send_page(engine, run.connection, run.id, held.page.number, result.delay, run.kind)
 
 
 def _back_off(attempt: int) -> float:

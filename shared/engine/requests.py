@@ -1,12 +1,26 @@
 """Asking for a run, and sending its messages."""
 
 import secrets
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Literal
 
 from shared.engine.finish import supersede
 from shared.engine.parts import Engine
-from shared.messages import Cause, SyncMessage
+from shared.messages import Cause, QueueName, SyncMessage
 from shared.ports import Run
+from shared.ports.remotes import Class
+from shared.ports.runs import RunKind
+
+# The queue of a run's pages, and the class of its calls: a person waits on an item.
+RUNS_ON: Mapping[RunKind, tuple[QueueName, Class]] = {
+    "full": ("sync-bulk", "bulk"),
+    "incremental": ("sync-timers", "timers"),
+    "tree": ("sync-bulk", "bulk"),
+    "item": ("sync-interactive", "interactive"),
+}
+ASKED = "asked"
 
 
 async def request_full_sync(engine: Engine, connection: str, cause: Cause) -> Run:
@@ -14,10 +28,9 @@ async def request_full_sync(engine: Engine, connection: str, cause: Cause) -> Ru
 
     A run that began under another mapping is replaced: what it has read lacks the fields that are mapped now.
     """
-    now, stored = datetime.now(UTC), await engine.connections.get(connection)
+    stored = await engine.connections.get(connection)
     mapping = stored.mapping.fields.version if stored else 1
-    identity = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
-    wanted = Run(identity, connection, "full", cause, requested=now, mapping=mapping)
+    wanted = replace(_new(connection, "full", cause), mapping=mapping)
     run = await engine.runs.current(connection, wanted)
     if run.mapping != mapping:
         await supersede(engine, run)
@@ -26,19 +39,42 @@ async def request_full_sync(engine: Engine, connection: str, cause: Cause) -> Ru
     return run
 
 
-async def request_incremental_sync(engine: Engine, connection: str, cause: Cause) -> None:
-    """What happened since the watermarks is looked for."""
-    await engine.queue.send("sync-timers", SyncMessage(connection=connection, cause=cause, kind="incremental"))
+async def request_incremental(engine: Engine, connection: str, cause: Cause) -> Run:
+    """The incremental run that is under way: a new one, or the one there is, which finds what has changed since."""
+    run = await engine.runs.current(connection, _new(connection, "incremental", cause))
+    await send_run(engine, connection, run.id, run.kind)
+    return run
 
 
-async def send_run(engine: Engine, connection: str, run: str) -> None:
+async def request_items(engine: Engine, connection: str, kind: Literal["tree", "item"], work_item: int) -> Run:
+    """A run of one work item, or of it and all below it. What it is about is stored before it is under way."""
+    wanted = _new(connection, kind, "person")
+    await engine.bodies.put(connection, wanted.id, ASKED, {"item": work_item})
+    run = await engine.runs.current(connection, wanted)
+    await send_run(engine, connection, run.id, run.kind)
+    return run
+
+
+def _new(connection: str, kind: RunKind, cause: Cause) -> Run:
+    now = datetime.now(UTC)
+    return Run(f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}", connection, kind, cause, requested=now)
+
+
+def class_of(kind: RunKind) -> Class:
+    """Whose share of the budgets a run draws on."""
+    return RUNS_ON[kind][1]
+
+
+async def send_run(engine: Engine, connection: str, run: str, kind: RunKind = "full") -> None:
     message = SyncMessage(connection=connection, cause="timer", kind="run", run=run)
-    await engine.queue.send("sync-bulk", message)
+    await engine.queue.send(RUNS_ON[kind][0], message)
 
 
-async def send_page(engine: Engine, connection: str, run: str, number: int, delay: float = 0.0) -> None:
+async def send_page(
+    engine: Engine, connection: str, run: str, number: int, delay: float = 0.0, kind: RunKind = "full"
+) -> None:
     message = SyncMessage(connection=connection, cause="timer", kind="page", run=run, item=str(number))
-    await engine.queue.send("sync-bulk", message, delay)
+    await engine.queue.send(RUNS_ON[kind][0], message, delay)
 
 
 async def send_item(engine: Engine, connection: str, work_item: int) -> None:

@@ -16,7 +16,7 @@ from shared.connections.store import create as create_stored
 from shared.engine.check import checked
 from shared.engine.parts import Engine
 from shared.engine.registration import REMOTE_STEPS, register
-from shared.engine.requests import request_full_sync, request_incremental_sync
+from shared.engine.requests import request_full_sync, request_incremental
 from shared.engine.setup import keep_setup
 from shared.ports import Step, StoredConnection
 from shared.refusals import Conflict, InvalidInput
@@ -81,7 +81,7 @@ async def enable(engine: Engine, stored: StoredConnection) -> Saved:
         return await go_on(engine, stored)
     stored = await tidy_secrets(engine.connections, engine.secrets, stored, datetime.now(UTC))
     stored = await register(engine, stored, "interactive", REMOTE_STEPS)
-    await request_incremental_sync(engine, stored.id, "person")
+    await request_incremental(engine, stored.id, "person")
     return Saved(stored, "")
 
 

@@ -4,6 +4,7 @@ from itertools import batched
 
 from shared.engine.bodies import SETUP, setup_json, snapshot_json
 from shared.engine.conduct import FIND
+from shared.engine.incremental import begin_watermark
 from shared.engine.parts import Engine
 from shared.engine.setup import FRESH_SECONDS, ensure_integration, kept_setup, read_setup
 from shared.ports import Page, StoredConnection
@@ -15,6 +16,7 @@ SCAN, LAY_OUT = "read", "lay-out"
 
 async def find(engine: Engine, connection: StoredConnection, sides: Sides, run: str) -> None:
     """The set-up is stored, and there is a page for every two hundred work items, and one to lay out the rest."""
+    await begin_watermark(engine, connection.id)
     await ensure_integration(engine, sides, connection)
     setup = await kept_setup(engine, connection.id, FRESH_SECONDS) or await read_setup(sides, connection.configuration)
     await engine.bodies.put(connection.id, run, SETUP, setup_json(setup))

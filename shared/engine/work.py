@@ -9,7 +9,7 @@ from shared.engine.item import reconcile_item
 from shared.engine.page import work_page
 from shared.engine.parts import Engine
 from shared.engine.plan_event import plan_saved
-from shared.engine.requests import request_full_sync
+from shared.engine.requests import request_full_sync, request_incremental
 from shared.messages import QueueName, SyncMessage
 from shared.ports import LostLease
 from shared.ports.remotes import Class
@@ -40,6 +40,8 @@ async def work(engine: Engine, queue: QueueName, message: SyncMessage) -> None:
             await conduct(engine, connection.id, run)
         case SyncMessage(kind="full", cause=cause):
             await request_full_sync(engine, connection.id, cause)
+        case SyncMessage(kind="incremental", cause=cause):
+            await request_incremental(engine, connection.id, cause)
         case SyncMessage(kind="item", side="azure-devops", item=str(item)):
             await _tried(engine, queue, message, reconcile_item(engine, connection, int(item), CLASSES[queue]))
         case SyncMessage(kind="item", side="oneplan", item=str(plan)):

@@ -55,11 +55,13 @@ class ItemFeeds(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A plan that may have changed: `itself`, and its list of `tasks`."""
+    """A plan that may have changed: `itself`, and its list of `tasks`. `named` are tasks that are in it now, and may
+    have been in another plan before."""
 
     plan: str
     itself: bool = True
     tasks: bool = True
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,6 @@ class Known:
 
     plans: Mapping[str, str]
     minutes: float
-    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,3 +143,11 @@ class Looks(Protocol):
     async def give_up(self, looking: Looking) -> None:
         """Nobody looks at the plan; whoever gives up comes again by himself."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Feeds:
+    """Both systems of one connection."""
+
+    items: ItemFeeds
+    plans: PlanFeed

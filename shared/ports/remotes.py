@@ -12,6 +12,7 @@ from shared.core.model import Raw
 from shared.core.people import Resource
 from shared.core.snapshots import Counterpart, ItemSnapshot, Reparent, Target
 from shared.core.types import ProjectTypes
+from shared.ports.changes import Feeds
 from shared.ports.registration import Registries
 from shared.ports.stored import StoredConnection
 
@@ -103,6 +104,10 @@ class AzureDevOpsItems(Protocol):
 
     async def changed_since(self, number: int, rev: int, fields: Sequence[str]) -> Mapping[str, datetime]:
         """When each of these fields last changed (UTC) in a revision above `rev`; absent where it did not."""
+        ...
+
+    async def tree(self, root: int) -> tuple[int, ...]:
+        """The work item and all below it, those above before those below."""
         ...
 
     async def children(self, number: int) -> tuple[int, ...]:
@@ -221,6 +226,10 @@ class Remotes(Protocol):
 
     def open(self, connection: StoredConnection, for_: Class) -> AbstractAsyncContextManager[Sides]:
         """Clients that draw on the shared budgets under that class."""
+        ...
+
+    def feeds(self, connection: StoredConnection, for_: Class) -> AbstractAsyncContextManager[Feeds]:
+        """What changed in both systems."""
         ...
 
     def registries(self, connection: StoredConnection, for_: Class) -> AbstractAsyncContextManager[Registries]:

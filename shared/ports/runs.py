@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 from shared.messages import Cause
 
 type RunState = Literal["queued", "running", "done", "stopped", "failed", "replaced"]
+type RunKind = Literal["full", "incremental", "tree", "item"]
 type PageState = Literal["ready", "queued", "running", "done"]
 
 OVER: tuple[RunState, ...] = ("done", "stopped", "failed", "replaced")
@@ -24,7 +25,7 @@ class Run:
 
     id: str
     connection: str
-    kind: Literal["full"]
+    kind: RunKind
     cause: Cause
     state: RunState = "queued"
     stage: str = ""
@@ -37,6 +38,7 @@ class Run:
     ended: datetime | None = None
     released: bool = False
     mapping: int = 1
+    report: str = ""
     etag: str = field(default="", compare=False)
 
     @property
@@ -58,11 +60,18 @@ class Runs(Protocol):
         ...
 
     async def current(self, connection: str, run: Run) -> Run:
-        """The run that is under way; where none is, this one is stored and under way from now."""
+        """The run of its kind that is under way; where none is, this one is stored and under way from now.
+
+        One full and one incremental run may be under way at once, and any number of others (docs/adr/0007).
+        """
         ...
 
     async def over(self, run: Run) -> None:
-        """The connection may begin another run."""
+        """The connection may begin another run of this kind."""
+        ...
+
+    async def forget(self, run: Run) -> None:
+        """The run's row is gone."""
         ...
 
     async def active(self) -> Sequence[tuple[str, str]]:

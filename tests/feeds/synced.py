@@ -27,16 +27,18 @@ class Synced:
     def connection(self) -> str:
         return self.bench.connection
 
-    async def linked(self, kind: str, odd: str = "", *, below: bool = False, leaf: bool = False) -> tuple[int, Link]:
+    async def linked(
+        self, kind: str, odd: str = "", *, below: bool = False, leaf: bool = False, but: int = 0
+    ) -> tuple[int, Link]:
         """A linked work item of the kind, and its link; `below`: one that hangs below another, `leaf`: with nothing
-        below it."""
+        below it, `but`: another one than this."""
         oddities = self.bench.devops.organization.oddities
         links = [link async for link in self.bench.parts.engine.links.list(self.connection)]
         above = {link.base.parent for link in links if link.base is not None}
         for link in links:
             number = work_item_id(link.key) or 0
             hangs = link.base is not None and bool(link.base.parent)
-            if link.kind != kind or (odd and odd not in oddities.get(number, [])):
+            if number == but or link.kind != kind or (odd and odd not in oddities.get(number, [])):
                 continue
             if (hangs or not below) and not (leaf and link.key in above):
                 return number, link

@@ -109,6 +109,9 @@ class Work:
             found |= {name: at for name in fields if name in update.fields and at}
         return found
 
+    async def tree(self, root: int) -> tuple[int, ...]:
+        return await self.client.work_items.tree(root)
+
     async def children(self, number: int) -> tuple[int, ...]:
         read = await self.client.work_items.read_one(number)
         return tuple(one.target for one in read.relations or () if one.rel == CHILD and one.target)

@@ -48,6 +48,17 @@ class WorkItems(Service):
         ids = sorted(number(row, "id") for row in listed(member(answer, "workItems"), what))
         return IdPage(tuple(ids), text(answer, "asOf"))
 
+    async def tree(self, root: int) -> tuple[int, ...]:
+        """The work item and all below it that can be read, those above before those below (section 5, Links)."""
+        query = (
+            "SELECT [System.Id] FROM WorkItemLinks WHERE ([Source].[System.Id] = "  # noqa: S608 - a number of ours
+            f"{root}) AND ([System.Links.LinkType] = 'System.LinkTypes.Hierarchy-Forward') MODE (Recursive)"
+        )
+        what = f"finding what is below work item {root}"
+        answer = await self.call("POST", "_apis/wit/wiql", what, body={"query": query}, safe=True)
+        targets = [member(row, "target") for row in listed(member(answer, "workItemRelations"), what)]
+        return tuple(dict.fromkeys([root, *(number(one, "id") for one in targets)]))
+
     async def read(self, ids: Sequence[int], fields: Sequence[str] | None = None) -> BatchRead:
         """At most 200 work items: with the fields named, or with all and the relations.
 

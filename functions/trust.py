@@ -15,6 +15,7 @@ from shared.bootstrap import parts
 from shared.core.model import Raw
 from shared.core.snapshots import marker_item, project_key, work_item_key
 from shared.engine.by_person import retry, settle
+from shared.engine.undo import undo
 from shared.messages import Cause, Side
 from shared.ports import ActivityEntry, Conflict, Wanted
 from shared.refusals import FieldError, InvalidInput, UnknownConflict, UnknownEntry
@@ -58,6 +59,20 @@ async def get_activity(req: func.HttpRequest) -> func.HttpResponse:
     if found is None:
         raise UnknownEntry(f"connection {stored.id} has no activity {reference[:80]!r}; it may be too old")
     return answer_json(_shown(found))
+
+
+@bp.function_name("undo_activity")
+@bp.route("connections/{connection}/activity/{entry}/undo", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
+@answered
+async def undo_activity(req: func.HttpRequest) -> func.HttpResponse:
+    """202 with the entry of the undoing: the field holds again what it held before, and the other side follows."""
+    app = parts()
+    require(req, app.settings, "Editor")
+    stored = await connections.get(app.connections, req.route_params["connection"])
+    reference = req.route_params["entry"]
+    if not _REFERENCE.fullmatch(reference):
+        raise UnknownEntry(f"connection {stored.id} has no activity {reference[:80]!r}")
+    return answer_json(_shown(await undo(app.engine, stored, reference)), 202)
 
 
 @bp.function_name("list_conflicts")

@@ -85,6 +85,13 @@ class UnknownEntry(Refusal):
     title = "No such activity"
 
 
+class NotUndone(Refusal):
+    """What was done cannot be undone, or no more."""
+
+    status = 409
+    title = "This cannot be undone"
+
+
 class UnknownConflict(Refusal):
     """The connection holds no conflict with this id."""
 

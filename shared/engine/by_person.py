@@ -19,7 +19,7 @@ async def settle(engine: Engine, connection: str, reference: str, winner: Side) 
     """
     chosen = await engine.conflicts.choose(connection, reference, winner)
     if chosen is not None:
-        await _look_again(engine, connection, [chosen.key])
+        await look_again(engine, connection, [chosen.key])
     return chosen
 
 
@@ -31,12 +31,12 @@ async def choices(engine: Engine, connection: str, key: str) -> Mapping[str, Sid
 async def retry(engine: Engine, connection: str, keys: Collection[str] | None) -> int:
     """The failures of these items, or all, are tried again; how many that are. Those that succeed vanish."""
     failed = [one.key for one in await engine.failures.list(connection) if keys is None or one.key in keys]
-    await _look_again(engine, connection, failed)
+    await look_again(engine, connection, failed)
     return len(failed)
 
 
-async def _look_again(engine: Engine, connection: str, keys: Collection[str]) -> None:
-    """Each item gets a message of its own. Team projects are looked at by full syncs only."""
+async def look_again(engine: Engine, connection: str, keys: Collection[str]) -> None:
+    """Each item is looked at by a message of its own. Team projects are looked at by full syncs only."""
     queue: QueueName = "sync-interactive" if len(keys) <= AT_ONCE else "sync-bulk"
     numbers = [number for key in keys if (number := work_item_id(key)) is not None]
     for number in numbers:

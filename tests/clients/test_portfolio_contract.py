@@ -79,6 +79,24 @@ async def test_an_archived_plan_that_is_read_by_no_id_is_found_in_the_list(remot
         await portfolio(remote).plan(str(uuid4()))
 
 
+async def test_the_list_is_asked_for_a_missing_plan_only_until_archived_plans_are_known_to_be_read(
+    remote: StandIn,
+) -> None:
+    plan, group = await new_plan(remote), portfolio(remote)
+    await group.archive(plan.id)
+    for expected in (3, 1, 1):
+        before = remote.world.calls.total
+        with pytest.raises(NotFound):
+            await group.plan(str(uuid4()))
+        assert remote.world.calls.total - before == expected
+    remote.set("archived_plan_read", False)
+    other = portfolio(remote)
+    for _ in range(2):
+        with pytest.raises(NotFound):
+            await other.plan(str(uuid4()))
+        assert (await other.plan(plan.id)).archived
+
+
 async def test_archiving_a_plan_that_is_gone_says_so(remote: StandIn) -> None:
     with pytest.raises(NotFound):
         await portfolio(remote).archive(str(uuid4()))

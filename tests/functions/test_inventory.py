@@ -39,6 +39,7 @@ HTTP = {
     "retry_failures": ("connections/{connection}/failures/retry", ["POST"]),
     "list_activity": ("connections/{connection}/activity", ["GET"]),
     "get_activity": ("connections/{connection}/activity/{entry}", ["GET"]),
+    "undo_activity": ("connections/{connection}/activity/{entry}/undo", ["POST"]),
     "list_conflicts": ("connections/{connection}/conflicts", ["GET"]),
     "settle_conflict": ("connections/{connection}/conflicts/{conflict}/settle", ["POST"]),
     "list_waiting": ("connections/{connection}/waiting", ["GET"]),

@@ -170,6 +170,14 @@ def test_every_wrong_parameter_is_named_at_once(product: Product, written: str) 
     assert {one["path"] for one in errors} == {"/item", "/cause", "/most"}
 
 
+def test_what_cannot_be_undone_says_why(product: Product, written: str) -> None:
+    created, nothing = ENTRIES[1].reference, "0" * 17 + "-" + "a" * 16
+    with product.client() as client:
+        answers = [client.post(f"/connections/{written}/activity/{one}/undo") for one in (created, nothing, "x")]
+    assert [one.status_code for one in answers] == [409, 404, 404]
+    assert "undone by hand" in answers[0].json()["detail"]
+
+
 @pytest.fixture
 def held(product: Product, connection: str) -> Conflict:
     """A conflict that is held, with an empty queue."""

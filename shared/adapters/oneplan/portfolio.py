@@ -29,7 +29,7 @@ from shared.adapters.oneplan.live_fields import read_fields
 from shared.adapters.oneplan.model import Marker
 from shared.adapters.oneplan.tasks import UNMARKED, TaskWrite
 from shared.adapters.oneplan.undocumented import DETACH_TASK_STEPS, not_offered
-from shared.core.errors import Rejected, Retriable, UnknownOutcome
+from shared.core.errors import NotFound, Rejected, Retriable, UnknownOutcome
 from shared.core.fields import SideField
 from shared.core.model import Raw
 from shared.core.people import Resource
@@ -38,12 +38,14 @@ from shared.core.snapshots import Counterpart, Target
 
 @dataclass
 class Portfolio:
-    """One group. Two things that the record leaves open are learned: `_updates_replace`, that an update empties what
-    it does not name, and `_other_ids`, that people are assigned by the id of their user."""
+    """One group. Three things that the record leaves open are learned: `_updates_replace`, that an update empties what
+    it does not name, `_other_ids`, that people are assigned by the id of their user, and `_archived_are_read`, that an
+    archived plan is read by its id."""
 
     client: OnePlan
     _updates_replace: bool = False
     _other_ids: bool = False
+    _archived_are_read: bool = False
     _users: Mapping[str, str] = field(default_factory=dict)
     _history: History | None = None
 
@@ -78,8 +80,29 @@ class Portfolio:
         return [plan_of(one, whole=False) for one in await self.client.plans.read_all(archived=True)]
 
     async def plan(self, id_: str) -> Counterpart:
-        record = await self.client.removals.read(id_)
-        return plan_of(record, whole=not record.archived)
+        try:
+            return plan_of(await self.client.plans.read(id_))
+        except NotFound:
+            if self._archived_are_read:
+                raise
+        return await self._shelved(id_)
+
+    async def _shelved(self, id_: str) -> Counterpart:
+        """An archived plan that is not read by its id (section 4 UNKNOWN), from the list: that is several MB, so where
+        an archived plan turns out to be read it is not asked for again. NotFound where it is not there either."""
+        archived = {one.id: one for one in await self.client.plans.read_all(archived=True) if one.archived}
+        if id_ in archived:
+            return plan_of(archived[id_], whole=False)
+        if archived:
+            self._archived_are_read = await self._is_read(next(iter(archived)))
+        raise NotFound(f"reading plan {id_}: there is no such plan")
+
+    async def _is_read(self, plan: str) -> bool:
+        try:
+            await self.client.plans.read(plan)
+        except NotFound:
+            return False
+        return True
 
     async def find_plan(self, integration: str, item: str) -> str | None:
         return await self.client.integrations.find(integration, item)

@@ -12,7 +12,7 @@ from shared.adapters.storage_clock import StorageClock
 from shared.adapters.tables import Table, TransactionRefused, replacing, upserting
 from shared.core import base
 from shared.core.halves import agreed_half
-from shared.ports.sync import Held, Lease, Link, LostLease
+from shared.ports.sync import AskedAgain, Held, Lease, Link, LostLease, Retired
 
 # Index rows sort before the rows of pairs ("p" + project id, "w" + work item): "o" + OnePlan id, "n" + plan id for a
 # pair that is a plan, "i" + plan id + "~" + task id for a pair that is a task in that plan.
@@ -104,25 +104,53 @@ class LinkTable:
             raise LostLease(f"{link.key} was taken over")
         return replace(link, pending=stored.pending, etag=stored.etag)
 
-    async def record(self, connection: str, link: Link) -> Link:
-        members = _members(replace(link, lease=None, pending=False))
-        index = upserting(connection, INDEX + link.target, {"key": link.key})
-        half = {"key": link.key, "half": agreed_half(link.base), "modified": link.modified}
-        listing = upserting(connection, _listing(link.target, link.plan), half)
+    async def record(self, connection: str, link: Link, asked_again: AskedAgain, was: Link | None = None) -> Link:
+        given_back = replace(link, lease=None, pending=False, at=self._clock.now(), revisit=0.0)
+        rows = [upserting(connection, row, members) for row, members in _indexes(given_back).items()]
         try:
-            etags = await self._table.transact([replacing(connection, link.key, members, link.etag), index, listing])
+            etags = await self._table.transact(
+                [replacing(connection, link.key, _members(given_back), link.etag), *rows]
+            )
         except TransactionRefused:
-            return await self.record(connection, await self._asked_again(connection, link))
-        return replace(link, lease=None, etag=etags[0])
+            again = await self._asked_again(connection, link)
+            if again.pending:
+                await asked_again()
+            return await self.record(connection, again, asked_again, was)
+        for row in _indexes(was).keys() - _indexes(given_back).keys() if was else ():
+            await self._table.delete(connection, row)
+        return replace(given_back, etag=etags[0])
 
-    async def release(self, connection: str, link: Link) -> bool:
+    async def release(self, connection: str, link: Link, asked_again: AskedAgain) -> None:
         try:
-            return (await self._replace(connection, replace(link, lease=None))).pending
-        except LostLease:
-            return False
+            await self._table.replace(connection, link.key, _members(replace(link, lease=None)), link.etag)
+        except ResourceModifiedError:
+            try:
+                again = await self._asked_again(connection, link)
+            except LostLease:
+                return
+            if again.pending:
+                await asked_again()
+            await self.release(connection, replace(again, pending=False), asked_again)
 
-    async def ask_again(self, connection: str, key: str) -> None:
-        await self._table.merge(connection, key, {"pending": True})
+    async def ask_again(self, connection: str, key: str) -> bool:
+        stored = await self.get(connection, key)
+        if stored is None or not self._is_held(stored):
+            return False
+        try:
+            await self._table.replace(connection, key, _members(replace(stored, pending=True)), stored.etag)
+        except (ResourceModifiedError, ResourceNotFoundError):
+            return await self.ask_again(connection, key)
+        return True
+
+    async def put_off(self, connection: str, link: Link, until: float) -> bool:
+        try:
+            await self._table.replace(connection, link.key, _members(replace(link, revisit=until)), link.etag)
+        except (ResourceModifiedError, ResourceNotFoundError):
+            return False
+        return True
+
+    async def children(self, connection: str, key: str) -> Sequence[str]:
+        return [one.key async for one in self.list(connection) if one.base is not None and one.base.parent == key]
 
 
 def _listing(target: str, plan: str) -> str:
@@ -132,6 +160,14 @@ def _listing(target: str, plan: str) -> str:
 
 def _held_row(target: str, members: dict[str, Any]) -> Held:
     return Held(target, members["key"], members["half"], members["modified"])
+
+
+def _indexes(link: Link) -> dict[str, dict[str, Any]]:
+    """The rows that lead to the pair from OnePlan's ids; none where it has no counterpart."""
+    if not link.target:
+        return {}
+    half = {"key": link.key, "half": agreed_half(link.base), "modified": link.modified}
+    return {INDEX + link.target: {"key": link.key}, _listing(link.target, link.plan): half}
 
 
 def _held(link: Link) -> Lease:
@@ -151,6 +187,12 @@ def _members(link: Link) -> dict[str, Any]:
         "rev": link.rev,
         "modified": link.modified,
         "pending": link.pending,
+        "parent": link.parent or 0,
+        "why": link.why,
+        "held": link.held,
+        "at": link.at,
+        "revisit": link.revisit,
+        **({"retired": "~".join((link.retired.kind, link.retired.plan, link.retired.target))} if link.retired else {}),
         **agreed,
         **lease,
     }
@@ -167,7 +209,20 @@ def _link(key: str, members: dict[str, Any], etag: str) -> Link:
         rev=members["rev"],
         modified=members["modified"],
         base=base.decode(members["base"]) if "base" in members else None,
+        parent=members.get("parent") or None,
+        why=members.get("why", ""),
+        held=members.get("held", False),
+        retired=_retired(members.get("retired", "")),
+        at=float(members.get("at", 0.0)),
+        revisit=float(members.get("revisit", 0.0)),
         pending=members.get("pending", False),
         lease=Lease(token, float(members["lease_until"])) if token else None,
         etag=etag,
     )
+
+
+def _retired(text: str) -> Retired | None:
+    if not text:
+        return None
+    kind, plan, target = text.split("~")
+    return Retired("plan" if kind == "plan" else "task", plan, target)

@@ -1,6 +1,8 @@
 """The work queues: sent through the SDK, so that a receiver answers only after storing (decision 17)."""
 
-from azure.core.exceptions import ResourceNotFoundError
+from contextlib import suppress
+
+from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
 from azure.storage.queue import TextBase64EncodePolicy
 from azure.storage.queue.aio import QueueClient, QueueServiceClient
 
@@ -21,7 +23,8 @@ class StorageQueue:
         try:
             await self._send(client, message, delay_seconds)
         except ResourceNotFoundError:
-            await client.create_queue()
+            with suppress(ResourceExistsError):  # several may find it missing at once
+                await client.create_queue()
             await self._send(client, message, delay_seconds)
 
     async def _send(self, client: QueueClient, message: SyncMessage, delay_seconds: float) -> None:

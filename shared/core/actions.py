@@ -2,10 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from shared.core.base import Fields
 from shared.core.model import Raw, Side
 from shared.core.snapshots import Target
+
+# Why a pair is disconnected: its work item was deleted, its counterpart was, or a person said so.
+type Why = Literal["", "deleted", "removed", "person"]
+
+PARENT = "parent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,13 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Rehang:
+    """The work item hangs below the one of this key, None for below nothing: its counterpart was moved."""
+
+    above: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """The counterpart has lost its marker, or never got it."""
 
@@ -51,7 +64,43 @@ class Hold:
     values: Mapping[Side, Raw]
 
 
-type Action = Create | Update | Move | Mark | Wait | Hold
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """The record of one side is deleted, because the other's was and the connection says so (R20)."""
+
+    side: Side
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnect:
+    """The pair is kept in step no more; `mark`: the counterpart says so in its name."""
+
+    why: Why
+    mark: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Suspend:
+    """The pair is out of scope: both sides stay as they are until the work item comes back into scope (R6)."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Both sides are gone."""
+
+
+type Action = Create | Update | Move | Rehang | Mark | Wait | Hold | Delete | Disconnect | Suspend | Forget
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A person's value that another one overwrites, by a policy or a mapping; the activity keeps it (R16)."""
+
+    field: str
+    side: Side
+    value: Raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +108,26 @@ class SyncPlan:
     """The actions for one pair in their order, and what the sides agree on once they are done.
 
     `agreed` holds the raw values per field, as they will be; after a write the answer takes the written side's place.
-    `settles` is True where the agreement differs from the stored one though nothing is written.
+    `settles` is True where the agreement differs from the stored one though nothing is written. `placed` is False
+    where the two sides do not agree on the item's place, so that the stored one stays.
     """
 
     actions: tuple[Action, ...] = ()
     agreed: Fields = field(default_factory=dict)
     residues: Mapping[str, str] = field(default_factory=dict)
     settles: bool = False
+    placed: bool = True
+    lost: tuple[Lost, ...] = ()
 
     @property
     def writes(self) -> bool:
-        return any(isinstance(action, Create | Update | Move | Mark) for action in self.actions)
+        return any(isinstance(action, Create | Update | Move | Rehang | Mark) for action in self.actions)
 
     @property
     def differs(self) -> bool:
         """True where the two sides are not in step (R22, drift)."""
         return bool(self.actions)
+
+    @property
+    def held(self) -> tuple[Hold, ...]:
+        return tuple(one for one in self.actions if isinstance(one, Hold))

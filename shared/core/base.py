@@ -19,13 +19,17 @@ type Fields = Mapping[str, Both[Raw]]
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """The last agreement of one pair. `parent` is the key of the item above it in Azure DevOps, "" for none."""
+    """The last agreement of one pair. `parent` is the key of the item above it in Azure DevOps, "" for none.
+
+    `refused` holds a fingerprint of what both sides held when one refused a field's value.
+    """
 
     fields: Fields
     target: Target
     parent: str = ""
     mapping: int = 1
     residues: Mapping[str, str] = field(default_factory=dict)
+    refused: Mapping[str, str] = field(default_factory=dict)
 
 
 def kept(raw: Raw) -> Raw:
@@ -63,6 +67,7 @@ def encode(base: Base) -> str:
             "parent": base.parent,
             "mapping": base.mapping,
             "residues": dict(base.residues),
+            **({"refused": dict(base.refused)} if base.refused else {}),
         },
         ensure_ascii=False,
         separators=(",", ":"),
@@ -72,7 +77,9 @@ def encode(base: Base) -> str:
 def decode(text: str) -> Base:
     members: dict[str, Any] = json.loads(text)
     fields = {key: Both(_raw(pair[0]), _raw(pair[1])) for key, pair in members["fields"].items()}
-    return Base(fields, Target(*members["target"]), members["parent"], members["mapping"], members["residues"])
+    agreed = Target(*members["target"])
+    refused = members.get("refused", {})
+    return Base(fields, agreed, members["parent"], members["mapping"], members["residues"], refused)
 
 
 def _raw(value: Any) -> Raw:

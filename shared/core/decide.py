@@ -1,19 +1,20 @@
 """What is to be done for one pair: the three-way merge of each field, and the place of the counterpart. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from shared.core.actions import Action, Create, Hold, Mark, Move, SyncPlan, Update, Wait
-from shared.core.base import Base, kept, now, then
+from shared.core.actions import PARENT, Action, Create, Hold, Mark, SyncPlan, Update, Wait
+from shared.core.base import Base, kept
 from shared.core.convert import Converter
 from shared.core.mapping import FieldPair
-from shared.core.merge import Copy, Decision, Field, Nothing, Residue, Settle, merge
-from shared.core.merge import Hold as HoldField
-from shared.core.model import Both, Raw, Side, Unconvertible, Value
+from shared.core.merge import UNKNOWN_TIMES, Policy
+from shared.core.model import Both, Raw, Side, Unconvertible
+from shared.core.outcomes import ALTERED, FieldCase, FieldValues, Outcome, edited, outcome, sent_to
+from shared.core.place import AT_THE_TOP, Above, Standing, is_moved, place
 from shared.core.snapshots import Counterpart, Target
 
-# The residue of a value that a side took and keeps in a form of its own: cut, say, or sanitised (R22).
-ALTERED = "it is kept there in another form"
+__all__ = ["ALTERED", "Pair", "decide", "edits"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,10 @@ class Pair:
     """One work item and its counterpart, with all that decides on them.
 
     `target` is where the counterpart belongs, or the key of the item that it waits for. `counterpart` is None where
-    there is none; `marked` tells whether it carries our marker.
+    there is none; `marked` tells whether it carries our marker. `above` is the key of what stands above the work item,
+    `moved_to` of what stands above the counterpart where that is not as agreed. `put_back`: an edit in OnePlan that may
+    not be written to Azure DevOps is undone. `winners` are a person's choices, and `changed_at` the times of changes,
+    by the key of the field pair.
     """
 
     fields: tuple[FieldPair, ...]
@@ -31,17 +35,24 @@ class Pair:
     base: Base | None
     marked: bool = True
     may_write_azure_devops: bool = True
+    put_back: bool = False
+    above: str | None = None
+    moved_to: Above = AT_THE_TOP
+    policy: Policy = "latest"
+    winners: Mapping[str, Side] = field(default_factory=dict)
+    changed_at: Mapping[str, Both[datetime | None]] = field(default_factory=dict)
 
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """What becomes of one field: written to a side, held, or left, and what the sides agree on afterwards."""
-
-    agreed: Both[Raw] | None
-    write: tuple[Side, Raw] | None = None
-    residue: str | None = None
-    held: bool = False
-    settles: bool = False
+    def case(self, pair: FieldPair) -> FieldCase:
+        values = FieldValues(self.azure_devops, self.counterpart.values if self.counterpart else {})
+        return FieldCase(
+            pair,
+            values.of(pair),
+            self.base,
+            self.may_write_azure_devops,
+            self.put_back,
+            self.winners.get(pair.key),
+            self.changed_at.get(pair.key, UNKNOWN_TIMES),
+        )
 
 
 def decide(pair: Pair, convert: Converter) -> SyncPlan:
@@ -53,143 +64,97 @@ def decide(pair: Pair, convert: Converter) -> SyncPlan:
     return _compare(pair, pair.target, pair.counterpart, convert)
 
 
+def edits(pair: Pair, convert: Converter) -> Both[bool]:
+    """Whether each side holds an edit since the last agreement; a side that is not there holds none."""
+    there = pair.counterpart
+    moved = there is not None and is_moved(there.target, pair.base)
+    changed = Both(False, moved)
+    for one in pair.fields:
+        case = pair.case(one)
+        changed = Both(
+            changed.azure_devops or edited(case, Side.AZURE_DEVOPS, convert),
+            changed.oneplan or (there is not None and edited(case, Side.ONEPLAN, convert)),
+        )
+    return changed
+
+
 def _create(pair: Pair, target: Target, convert: Converter) -> SyncPlan:
     values: dict[str, Raw] = {}
     agreed: dict[str, Both[Raw]] = {}
     residues: dict[str, str] = {}
-    for field in pair.fields:
-        raw = pair.azure_devops.get(field.azure_devops)
-        sent = _sent(convert, field, raw, Side.ONEPLAN)
+    for one in pair.fields:
+        raw = pair.azure_devops.get(one.azure_devops)
+        if not one.rule.may_write(Side.ONEPLAN) and not one.required:
+            agreed[one.key] = Both(kept(raw), None)
+            continue
+        sent = sent_to(Side.ONEPLAN, one, raw, convert)
         if isinstance(sent, Unconvertible):
-            residues[field.key] = sent.reason
-            sent = convert.raw(Side.ONEPLAN, field, None)
+            residues[one.key] = sent.reason
+            sent = convert.raw(Side.ONEPLAN, one, None)
         if sent is not None and sent != () and not isinstance(sent, Unconvertible):
-            values[field.oneplan] = sent
-        agreed[field.key] = Both(kept(raw), kept(values.get(field.oneplan)))
+            values[one.oneplan] = sent
+        agreed[one.key] = Both(kept(raw), kept(values.get(one.oneplan)))
     return SyncPlan((Create(target, values),), agreed, residues)
 
 
-def _sent(convert: Converter, field: FieldPair, raw: Raw, to: Side, there: Raw = None) -> Raw | Unconvertible:
-    canonical = convert.canonical(to.other, field, raw)
-    return canonical if isinstance(canonical, Unconvertible) else convert.raw(to, field, canonical, there)
-
-
 def _compare(pair: Pair, target: Target, counterpart: Counterpart, convert: Converter) -> SyncPlan:
-    outcomes = {field: _field(pair, field, counterpart, convert) for field in pair.fields}
-    actions: list[Action] = _place(pair, target, counterpart)
+    outcomes = {one: outcome(pair.case(one), convert) for one in pair.fields}
+    placing = place(_standing(pair, target, counterpart))
+    actions = [*placing.actions, *([] if pair.marked else [Mark()]), *_updates(outcomes)]
+    actions += [_held(pair, one, counterpart) for one, done in outcomes.items() if done.held]
+    residues = {one.key: done.residue for one, done in outcomes.items() if done.residue}
+    if placing.residue:
+        residues[PARENT] = placing.residue
+    return SyncPlan(
+        tuple(actions),
+        {one.key: done.agreed for one, done in outcomes.items() if done.agreed is not None},
+        residues,
+        any(done.settles for done in outcomes.values()) or _resettled(pair, target, counterpart, residues),
+        placing.placed,
+        tuple(done.lost for done in outcomes.values() if done.lost),
+    )
+
+
+def _standing(pair: Pair, target: Target, counterpart: Counterpart) -> Standing:
+    chosen = pair.winners.get(PARENT)
+    return Standing(
+        counterpart.target,
+        target,
+        pair.above,
+        pair.base,
+        pair.moved_to,
+        pair.policy if chosen is None else chosen.value,
+        pair.may_write_azure_devops,
+        pair.put_back,
+    )
+
+
+def _updates(outcomes: Mapping[FieldPair, Outcome]) -> list[Action]:
+    found: list[Action] = []
     for side in Side:
         values = {
-            _name(field, side): one.write[1] for field, one in outcomes.items() if one.write and one.write[0] is side
+            _name(one, side): done.write[1] for one, done in outcomes.items() if done.write and done.write[0] is side
         }
         if values:
-            actions.append(Update(side, values))
-    actions += [_held(pair, field, counterpart) for field, one in outcomes.items() if one.held]
-    residues = {field.key: one.residue for field, one in outcomes.items() if one.residue}
-    agreed = {field.key: one.agreed for field, one in outcomes.items() if one.agreed is not None}
-    settles = any(one.settles for one in outcomes.values()) or _resettled(pair, residues)
-    return SyncPlan(tuple(actions), agreed, residues, settles)
+            found.append(Update(side, values))
+    return found
 
 
-def _resettled(pair: Pair, residues: Mapping[str, str]) -> bool:
-    return pair.base is None or dict(pair.base.residues) != dict(residues)
+def _resettled(pair: Pair, target: Target, counterpart: Counterpart, residues: Mapping[str, str]) -> bool:
+    """Whether the agreement is another one though no field says so."""
+    if pair.base is None:
+        return True
+    moved_alike = counterpart.target == target and pair.base.target != target
+    return moved_alike or dict(pair.base.residues) != dict(residues)
 
 
-def _place(pair: Pair, target: Target, counterpart: Counterpart) -> list[Action]:
-    """The item's place is Azure DevOps' to say, unless only OnePlan moved it since the last agreement."""
-    actions: list[Action] = [] if pair.marked else [Mark()]
-    there = counterpart.target
-    moved_by_a_person = pair.base is not None and there != pair.base.target and target == pair.base.target
-    if there != target and not moved_by_a_person:
-        actions.insert(0, Move(target))
-    return actions
-
-
-def _field(pair: Pair, field: FieldPair, counterpart: Counterpart, convert: Converter) -> _Outcome:
-    raw = Both(pair.azure_devops.get(field.azure_devops), counterpart.values.get(field.oneplan))
-    current = Both(
-        now(convert, field, Side.AZURE_DEVOPS, raw.azure_devops), now(convert, field, Side.ONEPLAN, raw.oneplan)
-    )
-    stored = pair.base.fields.get(field.key) if pair.base else None
-    base = None if stored is None else then(convert, field, stored, current)
-    known = pair.base.residues.get(field.key) if pair.base else None
-    decision = merge(Field(current, base, field.rule))
-    if (
-        known
-        and known != ALTERED
-        and isinstance(decision, Nothing)
-        and _convertible_now(current)
-        and field.rule.first is Side.AZURE_DEVOPS
-        and field.rule.may_write(Side.ONEPLAN)
-    ):
-        decision = Copy(Side.ONEPLAN)  # what stood in the way at first is gone: a person who is known now, say
-    return _outcome(pair, field, raw, current, stored, decision, convert)
-
-
-def _convertible_now(current: Both[Value]) -> bool:
-    first, second = current.azure_devops.canonical, current.oneplan.canonical
-    return not isinstance(first, Unconvertible) and not isinstance(second, Unconvertible) and first != second
-
-
-def _outcome(
-    pair: Pair,
-    field: FieldPair,
-    raw: Both[Raw],
-    current: Both[Value],
-    stored: Both[Raw] | None,
-    decision: Decision,
-    convert: Converter,
-) -> _Outcome:
-    present = Both(current.azure_devops.raw, current.oneplan.raw)
-    known = pair.base.residues.get(field.key) if pair.base else None
-    match decision:
-        case Nothing():
-            return _Outcome(stored, residue=known)
-        case Settle():
-            return _Outcome(present, residue=_difference(current, known), settles=True)
-        case Residue(_, reason):
-            return _not_taken_over(stored, present, reason)
-        case HoldField():
-            return _Outcome(stored, residue=known, held=True)
-        case Copy(to):
-            return _copied(pair, field, raw, present, stored, to, convert)
-
-
-def _difference(current: Both[Value], known: str | None) -> str | None:
-    return None if current.azure_devops.canonical == current.oneplan.canonical else known
-
-
-def _copied(
-    pair: Pair,
-    field: FieldPair,
-    raw: Both[Raw],
-    present: Both[Raw],
-    stored: Both[Raw] | None,
-    to: Side,
-    convert: Converter,
-) -> _Outcome:
-    if to is Side.AZURE_DEVOPS and not pair.may_write_azure_devops:
-        return _Outcome(stored, residue="import only: the edit in OnePlan is not written to Azure DevOps")
-    sent = _sent(convert, field, raw.of(to.other), to, raw.of(to))
-    if isinstance(sent, Unconvertible):
-        return _not_taken_over(stored, present, sent.reason)
-    if sent == raw.of(to):  # nothing would change there: nobody is the default owner already
-        return _Outcome(present, settles=stored != present)
-    return _Outcome(present.replaced(to, kept(sent)), write=(to, sent))
-
-
-def _not_taken_over(stored: Both[Raw] | None, present: Both[Raw], reason: str) -> _Outcome:
-    """An edit that the other side cannot take stays an edit: it goes over once it can, and is in conflict with the
-    next one there. What was never agreed on is from now on what both hold."""
-    return _Outcome(stored or present, residue=reason, settles=stored is None)
-
-
-def _held(pair: Pair, field: FieldPair, counterpart: Counterpart) -> Hold:
+def _held(pair: Pair, one: FieldPair, counterpart: Counterpart) -> Hold:
     values = {
-        Side.AZURE_DEVOPS: pair.azure_devops.get(field.azure_devops),
-        Side.ONEPLAN: counterpart.values.get(field.oneplan),
+        Side.AZURE_DEVOPS: pair.azure_devops.get(one.azure_devops),
+        Side.ONEPLAN: counterpart.values.get(one.oneplan),
     }
-    return Hold(field.oneplan, values)
+    return Hold(one.key, values)
 
 
-def _name(field: FieldPair, side: Side) -> str:
-    return field.azure_devops if side is Side.AZURE_DEVOPS else field.oneplan
+def _name(pair: FieldPair, side: Side) -> str:
+    return pair.azure_devops if side is Side.AZURE_DEVOPS else pair.oneplan

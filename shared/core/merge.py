@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from shared.core.model import Both, Raw, Side, Unconvertible, Value
+from shared.core.model import Both, Side, Unconvertible, Value
 
 type Policy = Literal["azure-devops", "oneplan", "latest", "hold"]
 type Direction = Literal["both", "to-oneplan", "to-azure-devops"]
@@ -33,13 +33,15 @@ class Field:
     """One field of one pair: what both sides hold, what each held at the last agreement, and how to decide.
 
     `base` is None where the field was never agreed on. `changed_at` is when a side changed the field, in UTC,
-    None where the side does not tell or where the change was our own write.
+    None where the side does not tell or where the change was our own write. `redefined`: the field is mapped in another
+    way since then, so that what was agreed no longer says that the two are in step.
     """
 
     now: Both[Value]
     base: Both[Value] | None
     rule: FieldRule = FieldRule()
     changed_at: Both[datetime | None] = UNKNOWN_TIMES
+    redefined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,10 @@ class Settle:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """`to` gets the value of the other side. `loses` is the raw value of an edit that is overwritten by a policy."""
+    """`to` gets the value of the other side. `overwrites_edit`: a person's value is lost there, by a policy."""
 
     to: Side
     overwrites_edit: bool = False
-    loses: Raw = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +83,11 @@ def merge(field: Field) -> Decision:
     if _equal(field.now):
         return Nothing() if field.base == field.now else Settle()
     if field.base is None:
-        return _copy(field, field.rule.first.other, edited=False)
-    changed = [side for side in Side if _changed(field.now.of(side), field.base.of(side))]
+        return _first(field)
+    changed = [side for side in Side if is_changed(field.now.of(side), field.base.of(side))]
     match changed:
         case []:
-            return _unchanged(field)
+            return _first(field) if field.redefined else _unchanged(field)
         case [side]:
             return _copy(field, side.other, edited=False)
         case _:
@@ -98,13 +99,26 @@ def _equal(values: Both[Value]) -> bool:
     return not isinstance(first, Unconvertible) and not isinstance(second, Unconvertible) and first == second
 
 
-def _changed(now: Value, base: Value) -> bool:
+def is_changed(now: Value, base: Value) -> bool:
     """True where the value means something else than at the last agreement; another raw form of it does not."""
     if now.raw == base.raw:
         return False
     if isinstance(now.canonical, Unconvertible) or isinstance(base.canonical, Unconvertible):
         return True
     return now.canonical != base.canonical
+
+
+def _first(field: Field) -> Decision:
+    """Nothing was agreed as the field is mapped now: the side that was chosen wins, if its value may be written.
+
+    Where only the other way is open, an empty value is no reason to empty what is there.
+    """
+    to = field.rule.first.other
+    if not field.rule.may_write(to):
+        to = to.other
+        if field.now.of(to.other).canonical is None:
+            return Settle()
+    return _copy(field, to, edited=field.now.of(to).raw is not None)
 
 
 def _unchanged(field: Field) -> Decision:
@@ -118,7 +132,7 @@ def _copy(field: Field, to: Side, *, edited: bool) -> Decision:
         return Nothing()
     if isinstance(source.canonical, Unconvertible):
         return Residue(to.other, source.canonical.reason)
-    return Copy(to, edited, field.now.of(to).raw if edited else None)
+    return Copy(to, edited)
 
 
 def _both_changed(field: Field) -> Decision:

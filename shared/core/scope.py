@@ -9,7 +9,9 @@ from typing import Literal
 
 from shared.core.types import ConfiguredTypes, ProjectTypes
 
-type Rule = Literal["exists", "type", "project", "area", "tags", "condition", "iteration", "order", "plan-above"]
+type Rule = Literal[
+    "exists", "type", "project", "area", "tags", "condition", "iteration", "connected", "order", "plan-above"
+]
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,10 @@ class WorkItem:
 
 @dataclass(frozen=True)
 class ScopeRules:
-    """The scope of a connection. Empty members leave it open; `condition` holds the ids that the WIQL gave."""
+    """The scope of a connection. Empty members leave it open; `condition` holds the ids that the WIQL gave.
+
+    `disconnected` are the items that a person disconnected, here or by deleting their counterpart.
+    """
 
     types: ConfiguredTypes
     projects: Mapping[str, ProjectTypes]
@@ -38,6 +43,7 @@ class ScopeRules:
     tags: tuple[str, ...] = ()
     condition: frozenset[int] | None = None
     without_iteration: bool = False
+    disconnected: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -116,6 +122,13 @@ def _iteration(item: WorkItem, rules: ScopeRules) -> Finding:
     return Finding("iteration", True, "its iteration is in scope" if needed else "no iteration is needed")
 
 
+def _connected(item: WorkItem, rules: ScopeRules) -> Finding:
+    if item.id in rules.disconnected:
+        reason = "it was disconnected, or its plan or task was deleted in OnePlan; connect it again to bring it back"
+        return Finding("connected", False, reason)
+    return Finding("connected", True, "nobody has disconnected it")
+
+
 _RULES: tuple[Callable[[WorkItem, ScopeRules], Finding], ...] = (
     _exists,
     _type,
@@ -124,6 +137,7 @@ _RULES: tuple[Callable[[WorkItem, ScopeRules], Finding], ...] = (
     _tags,
     _condition,
     _iteration,
+    _connected,
 )
 
 

@@ -60,6 +60,7 @@ class Counterpart:
     created: str = ""
     modified: str = ""
     author: str | None = None
+    editor: str | None = None
     whole: bool = True
     archived: bool = False
     url: str = field(default="", compare=False)

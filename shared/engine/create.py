@@ -17,37 +17,38 @@ SEVERAL = (
 )
 
 
-async def create(desk: Desk, held: Link, subject: Subject, wanted: Create) -> tuple[Counterpart, bool]:
+async def create(desk: Desk, held: Link, subject: Subject, wanted: Create, but: str = "") -> tuple[Counterpart, bool]:
     """The counterpart, marked and in its place, and whether it was found from an earlier attempt.
 
-    The intent stands before the create, and the marker is looked for where an intent was there already.
+    The intent stands before the create, and the marker is looked for where an intent was there already. `but` is the
+    counterpart that is to be replaced: it is not the one that was made.
     """
     engine, target = desk.context.engine, wanted.target
     name = str(wanted.values.get("Name", ""))
     noted = datetime.fromtimestamp(await engine.pages.now(), UTC)
     earlier = await engine.intents.note(desk.context.id, subject.item.key, Intent(name, target.type, noted))
-    found = await _look(desk, subject, wanted, earlier) if earlier else None
+    found = await _look(desk, subject, wanted, earlier, but) if earlier else None
     if found is not None:
         return found, True
     try:
         return await _made(desk, held, subject, wanted), False
     except UnknownOutcome as error:
-        found = await _look(desk, subject, wanted, Intent(name, target.type, noted))
+        found = await _look(desk, subject, wanted, Intent(name, target.type, noted), but)
         if found is not None:
             return found, True
         if not error.answered:
             raise
-    return await _once_more(desk, held, subject, wanted, Intent(name, target.type, noted))
+    return await _once_more(desk, held, subject, wanted, Intent(name, target.type, noted), but)
 
 
 async def _once_more(
-    desk: Desk, held: Link, subject: Subject, wanted: Create, intent: Intent
+    desk: Desk, held: Link, subject: Subject, wanted: Create, intent: Intent, but: str
 ) -> tuple[Counterpart, bool]:
     """OnePlan answers bad input with a 500 as well (oneplan-api.md section 3 [OBSERVED]): the second one decides."""
     try:
         return await _made(desk, held, subject, wanted), False
     except UnknownOutcome as error:
-        found = await _look(desk, subject, wanted, intent)
+        found = await _look(desk, subject, wanted, intent, but)
         if found is not None:
             return found, True
         if error.answered:
@@ -74,14 +75,14 @@ def _authors(plans: Sequence[Counterpart], integration: str) -> frozenset[str]:
     return frozenset(author for author in ours if author)
 
 
-async def _look(desk: Desk, subject: Subject, wanted: Create, intent: Intent) -> Counterpart | None:
+async def _look(desk: Desk, subject: Subject, wanted: Create, intent: Intent, but: str) -> Counterpart | None:
     """What an earlier attempt made, if it got so far. Rejected where a person must say which it is."""
     context, item = desk.context, marker_item(subject.item.key)
     if wanted.target.kind == "task":
         tasks = await context.sides.oneplan.tasks(wanted.target.plan or "")
-        return next((one for one in tasks if one.marked(context.integration, item)), None)
+        return next((one for one in tasks if one.marked(context.integration, item) and one.id != but), None)
     found = await context.sides.oneplan.find_plan(context.integration, item)
-    if found:
+    if found and found != but:
         return await context.sides.oneplan.plan(found)
     plans = await context.sides.oneplan.plans()
     recovery = recover(intent, plans, _authors(plans, context.integration))

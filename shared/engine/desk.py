@@ -7,13 +7,18 @@ from functools import cached_property
 
 from shared.core.actions import Wait
 from shared.core.errors import NotFound
-from shared.core.snapshots import Counterpart, Target, marker_item
+from shared.core.snapshots import Counterpart, Target, marker_item, work_item_id
 from shared.engine.bodies import Subject
 from shared.engine.parts import Context
+from shared.engine.requests import send_item
 from shared.ports import Link
+from shared.ports.sync import AskedAgain
 
 # What every list of plans has, whatever it lacks (oneplan-api.md section 4).
 ALWAYS_LISTED = {"Name", "Owner"}
+
+# Seconds until a pair that was asked for while it was held is looked at once more.
+ANOTHER_ROUND = 1.0
 
 
 class Gone(Exception):
@@ -27,12 +32,29 @@ class Desk:
     context: Context
     exact: bool = False
     linked_now: set[str] = field(default_factory=set)
+    # What was read just now, by its OnePlan id: it is not read once more before it is written.
+    fresh: dict[str, Counterpart] = field(default_factory=dict)
     _linked: dict[str, Link] = field(default_factory=dict)
     _tasks: dict[str, Mapping[str, Counterpart]] = field(default_factory=dict)
     _listing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def link(self, key: str) -> Link | None:
         return await self.context.engine.links.get(self.context.id, key)
+
+    async def send(self, work_item: int, delay: float = 0.0) -> None:
+        """The work item is looked at anew, on the queue and for the cause of what is worked on now."""
+        context = self.context
+        await send_item(context.engine, context.id, work_item, queue=context.queue, cause=context.cause, delay=delay)
+
+    def asked_again(self, key: str) -> AskedAgain:
+        """Sends a message for the item, in a moment: somebody asked for another round while it was held."""
+
+        async def send() -> None:
+            number = work_item_id(key)
+            if number is not None:
+                await self.send(number, ANOTHER_ROUND)
+
+        return send
 
     def note(self, link: Link) -> None:
         """The pair is linked, so what waits for it may go on."""
@@ -43,7 +65,7 @@ class Desk:
         """The link of an item above another; None as long as it has none."""
         if key not in self._linked:
             found = await self.link(key)
-            if found is None or not found.target:
+            if found is None or not found.target or found.state == "disconnected":
                 return None
             self._linked[key] = found
         return self._linked[key]
@@ -64,7 +86,8 @@ class Desk:
         """The counterpart as last listed; None where there is none. Gone where the one that there was is not found."""
         if link is not None and link.target:
             return await (self._plan(link) if link.kind == "plan" else self._task(link))
-        return self._marked.get(marker_item(subject.item.key)) if subject.plan is None else None
+        adopted = self._marked.get(marker_item(subject.item.key)) if subject.plan is None else None
+        return None if adopted is None or adopted.archived else adopted
 
     @cached_property
     def _marked(self) -> Mapping[str, Counterpart]:
@@ -74,6 +97,8 @@ class Desk:
         return {item: plan for plan in plans for line, item in plan.markers if line == integration}
 
     async def _plan(self, link: Link) -> Counterpart:
+        if link.target in self.fresh or self.exact:
+            return self.fresh.get(link.target) or await self._read(link)
         listed = self.context.plans.get(link.target)
         mapped = {pair.oneplan for pair in self.context.mapping.plans} - ALWAYS_LISTED
         if listed is not None and (listed.whole or not mapped):
@@ -86,13 +111,13 @@ class Desk:
         return await self._read(link)
 
     async def _task(self, link: Link) -> Counterpart:
+        if link.target in self.fresh or self.exact:
+            return self.fresh.get(link.target) or await self._read(link)
         async with self._listing:
             if link.plan not in self._tasks:
                 self._tasks[link.plan] = await self._listed(link.plan)
-        found = self._tasks[link.plan].get(link.target)
-        if found is None:
-            raise Gone(link.key)
-        return found
+            found = self._tasks[link.plan].get(link.target)
+        return found or await self._read(link)  # a list may be stale: only the task itself says that it is gone
 
     async def _listed(self, plan: str) -> Mapping[str, Counterpart]:
         try:
@@ -103,11 +128,16 @@ class Desk:
     async def _read(self, link: Link) -> Counterpart:
         try:
             if link.kind == "plan":
-                return await self.context.sides.oneplan.plan(link.target)
-            return await self.context.sides.oneplan.task(link.plan, link.target)
+                found = await self.context.sides.oneplan.plan(link.target)
+            else:
+                found = await self.context.sides.oneplan.task(link.plan, link.target)
         except NotFound:
             raise Gone(link.key) from None
+        self.fresh[found.id] = found
+        return found
 
     async def read_again(self, link: Link) -> Counterpart:
         """The counterpart as it is right now, before it is written. Gone where it is not there."""
-        return await self._read(link)
+        found = self.fresh.get(link.target) or await self._read(link)
+        self.fresh.pop(link.target, None)  # it is about to be written
+        return found

@@ -1,55 +1,227 @@
-"""One work item by itself: after a notification, or when what it waited for has arrived (R14, R18)."""
+"""One work item by itself: after a notification, a save in OnePlan, or when what it waited for has arrived (R14, R18).
+
+A notification whose revision and parent are recorded already ends after one table read. Edits of one item in a row
+are taken together: what comes within two seconds of the last record is looked at once, at the end of them.
+"""
+
+from dataclasses import dataclass, field, replace
 
 from shared.core.ancestry import LeftOut
-from shared.core.errors import Rejected
-from shared.core.snapshots import ItemSnapshot, work_item_key
+from shared.core.errors import NotFound, NotOffered, Rejected, Stale
+from shared.core.existence import Here
+from shared.core.scope import in_scope
+from shared.core.snapshots import Counterpart, ItemSnapshot, Target, work_item_id, work_item_key
+from shared.engine.bodies import Subject
+from shared.engine.depart import UNREADABLE, depart
 from shared.engine.desk import Desk
 from shared.engine.items import release_waiting
-from shared.engine.lay_out import add_ancestors, ancestry_of, subject_at
+from shared.engine.lay_out import add_ancestors, ancestry_of, is_parted, rules_of, subject_at
 from shared.engine.parts import Context, Engine
 from shared.engine.reconcile import Outcome, reconcile
+from shared.engine.requests import REVISIT, send_item
 from shared.engine.setup import kept_setup, read_setup
-from shared.ports import Failure, Setup, StoredConnection
+from shared.messages import Cause, QueueName, Seen
+from shared.ports import Failure, Link, LostLease, Setup, StoredConnection
 from shared.ports.remotes import Class, Sides
+
+# Seconds: edits of one item in a row are taken together.
+QUIET = 2.0
+ROUNDS = 4
+# What a notification of these says is in the revision and the parent that it names.
+TOLD = (None, "created", "updated", "commented")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Why an item is looked at, and what was seen of it. `there` is its counterpart where it was read just now."""
+
+    queue: QueueName = "sync-hooks"
+    cause: Cause = "hook"
+    event: str | None = None
+    seen: Seen | None = None
+    there: Counterpart | None = None
+
+
+@dataclass
+class _Look:
+    """One look at one item."""
+
+    context: Context
+    number: int
+    asked: Asked
+    link: Link | None
+    items: dict[int, ItemSnapshot] = field(default_factory=dict)
+
+    @property
+    def item(self) -> ItemSnapshot:
+        return self.items[self.number]
 
 
 async def reconcile_item(
-    engine: Engine, connection: StoredConnection, number: int, for_: Class
+    engine: Engine, connection: StoredConnection, number: int, for_: Class, asked: Asked | None = None
 ) -> Outcome | LeftOut | None:
-    """What became of the work item; None where it is not there. Raises what is to be tried again later."""
+    """What became of the work item; None where nothing was to be done. Raises what is to be tried again later."""
+    asked = asked or Asked()
+    link = await engine.links.get(connection.id, work_item_key(number))
+    if link is not None and (_is_known(link, asked) or await _put_off(engine, connection, link, asked)):
+        return None
     async with engine.remotes.open(connection, for_) as sides:
-        context = Context(engine, connection, sides, await _setup(engine, connection, sides))
-        items: dict[int, ItemSnapshot] = {one.item.id: one for one in (await sides.azure_devops.read([number])).items}
-        if number not in items:
-            return None
-        await add_ancestors(sides.azure_devops, items)
-        return await _placed(context, items, number)
+        setup = await _setup(engine, connection, sides)
+        context = Context(engine, connection, sides, setup, cause=asked.cause, queue=asked.queue)
+        return await _in_rounds(_Look(context, number, asked, link))
 
 
-async def _placed(context: Context, items: dict[int, ItemSnapshot], number: int) -> Outcome | LeftOut:
-    ancestry = ancestry_of(context, [one.item for one in items.values()], await _condition(context, items))
-    place = ancestry.place(items[number].item)
-    if isinstance(place, LeftOut):
-        return place
-    desk = Desk(context, exact=True)
+def _is_known(link: Link, asked: Asked) -> bool:
+    """True for what was recorded already: an echo, or a notification that came twice or late."""
+    seen = asked.seen
+    if link.state != "linked" or link.retired is not None or asked.event not in TOLD or seen is None:
+        return False
+    same_parent = seen.parent is not None and seen.parent == (link.parent or 0)
+    return seen.rev is not None and seen.rev <= link.rev and same_parent
+
+
+async def _put_off(engine: Engine, connection: StoredConnection, link: Link, asked: Asked) -> bool:
+    """True where a later message will look at the item. It is sent before the link says so."""
+    number = work_item_id(link.key)
+    if asked.event == REVISIT or asked.cause not in ("hook", "save") or link.state != "linked" or number is None:
+        return False
+    now = await engine.pages.now()
+    if now >= link.at + QUIET:
+        return False
+    if link.revisit > now:
+        return True
+    await send_item(engine, connection.id, number, queue=asked.queue, cause=asked.cause, delay=QUIET)
+    await engine.links.put_off(connection.id, link, now + QUIET)
+    return True
+
+
+async def _in_rounds(look: _Look) -> Outcome | LeftOut | None:
+    """Whoever holds the pair goes round once more for us; where it was only changed meanwhile, we look again."""
+    links, key = look.context.engine.links, work_item_key(look.number)
+    for _ in range(ROUNDS):
+        try:
+            return await _looked(look)
+        except LostLease:
+            if await links.ask_again(look.context.id, key):
+                return None
+        except Stale:
+            pass
+        look = replace(look, link=await links.get(look.context.id, key), asked=replace(look.asked, there=None))
+    raise Stale(f"work item {look.number} changed at each look")
+
+
+async def _looked(look: _Look) -> Outcome | LeftOut | None:
+    found = await look.context.sides.azure_devops.read([look.number])
+    look = replace(look, items={one.item.id: one for one in found.items})
+    desk = Desk(look.context, exact=True)
+    if look.asked.there is not None:
+        desk.fresh[look.asked.there.id] = look.asked.there
     try:
-        outcome = await reconcile(desk, subject_at(context, items[number], place))
+        outcome = await (_there(desk, look) if look.number in look.items else _missing(desk, look))
     except Rejected as error:
-        failure = Failure(work_item_key(number), items[number].item.title, str(error))
-        await context.engine.failures.add(context.id, failure)
-        return LeftOut("exists", str(error))
-    await context.engine.failures.remove(context.id, work_item_key(number))
-    await release_waiting(context, desk)
+        return await _failed(look, error)
+    await look.context.engine.failures.remove(look.context.id, work_item_key(look.number))
+    await release_waiting(look.context, desk)
     return outcome
 
 
-async def _condition(context: Context, items: dict[int, ItemSnapshot]) -> frozenset[int] | None:
+async def _failed(look: _Look, error: Rejected) -> LeftOut:
+    title = look.items[look.number].item.title if look.number in look.items else ""
+    steps = error.steps if isinstance(error, NotOffered) else ""
+    failure = Failure(work_item_key(look.number), title, str(error), steps=steps)
+    await look.context.engine.failures.add(look.context.id, failure)
+    return LeftOut("exists", str(error))
+
+
+async def _missing(desk: Desk, look: _Look) -> Outcome | None:
+    """Not found is deleted or unreadable: the recycle bin tells which (ado-api.md section 5)."""
+    deleted = look.number in await look.context.sides.azure_devops.deleted([look.number])
+    here: Here = "deleted" if deleted else "unreadable"
+    return Outcome(await depart(desk, None, here, look.link, reason=UNREADABLE))
+
+
+async def _there(desk: Desk, look: _Look) -> Outcome | LeftOut:
+    subject = await _subject(desk, look)
+    if isinstance(subject, LeftOut):
+        if look.link is not None and look.link.target:
+            return Outcome(await depart(desk, look.item, "out-of-scope", look.link, reason=subject.reason))
+        return subject
+    outcome = await reconcile(desk, subject)
+    if outcome.arrived:
+        await _look_below(desk, look)
+    return outcome
+
+
+async def _subject(desk: Desk, look: _Look) -> Subject | LeftOut:
+    """Where the item belongs. What was above it at the last agreement counts as long as its parent and type are the
+    same; else its ancestors are read."""
+    known = await _as_agreed(look)
+    if known is not None:
+        return known
+    await add_ancestors(look.context.sides.azure_devops, look.items)
+    condition = await _condition(look)
+    parted = await parted_among(look.context, look.items)
+    items = [one.item for one in look.items.values()]
+    place = ancestry_of(look.context, items, condition, parted).place(look.item.item)
+    return place if isinstance(place, LeftOut) else subject_at(look.context, look.item, place)
+
+
+async def _as_agreed(look: _Look) -> Subject | None:
+    link, item = look.link, look.item
+    if look.asked.event == REVISIT:
+        return None  # it is looked at because something above it has changed
+    if link is None or link.state != "linked" or link.base is None or item.item.parent != link.parent:
+        return None
+    kinds = look.context.setup.plan_types if link.kind == "plan" else look.context.setup.work_types
+    same_type = kinds.get(item.item.type.casefold()) == link.base.target.type
+    as_configured = look.context.types.kind(item.item.type) == link.kind
+    if not same_type or not as_configured:
+        return None
+    condition = await _condition(look)
+    if not in_scope(item.item, rules_of(look.context, condition)):
+        return None
+    above = link.base.parent or None
+    if link.kind == "plan":
+        return Subject(item, link.base.target.type, None, above)
+    return await _task_as_agreed(look.context, item, link.base.target, above)
+
+
+async def _task_as_agreed(context: Context, item: ItemSnapshot, agreed: Target, above: str | None) -> Subject | None:
+    """A task names the item of its plan, and the task above it where there is one."""
+    home = await context.engine.links.by_target(context.id, agreed.plan or "")
+    if home is None:
+        return None
+    return Subject(item, agreed.type, home, above if above != home else None)
+
+
+async def parted_among(context: Context, items: dict[int, ItemSnapshot]) -> frozenset[int]:
+    """Those of the items that are disconnected, so that nothing hangs below them."""
+    links = [await context.engine.links.get(context.id, one.key) for one in items.values()]
+    return frozenset(work_item_id(one.key) or 0 for one in links if one is not None and is_parted(one))
+
+
+async def _look_below(desk: Desk, look: _Look) -> None:
+    """What hangs below an item that has arrived, come back or changed its kind may have to move below it.
+
+    A new item has nothing below it yet, so it is not asked for.
+    """
+    if look.asked.event == "created":
+        return
+    try:
+        below = await look.context.sides.azure_devops.children(look.number)
+    except NotFound:
+        return
+    for number in below:
+        await desk.send(number)
+
+
+async def _condition(look: _Look) -> frozenset[int] | None:
     """Which of the items the connection's WIQL finds; None where it has none."""
-    wiql = context.configuration.scope.wiql
+    wiql = look.context.configuration.scope.wiql
     if not wiql:
         return None
-    among = f"({wiql}) AND [System.Id] IN ({', '.join(str(one) for one in items)})"
-    pages = context.sides.azure_devops.find((), among)
+    among = f"({wiql}) AND [System.Id] IN ({', '.join(str(one) for one in look.items)})"
+    pages = look.context.sides.azure_devops.find((), among)
     return frozenset([one async for page in pages for one in page])
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shared.core.errors import Fatal, NotOffered, RateLimited, Rejected, Retriable, Stale, Unreachable
@@ -32,8 +32,17 @@ class ItemsResult:
     deferred: bool = False
 
 
+@dataclass(frozen=True)
+class Job:
+    """What is done for one item of a page; `run` is repeatable."""
+
+    key: str
+    title: str
+    run: Callable[[], Awaitable[Outcome]]
+
+
 @dataclass
-class _Work:
+class Work:
     """The items of a page at work."""
 
     context: Context
@@ -54,17 +63,26 @@ async def work_items(context: Context, page: Page) -> ItemsResult:
     body = await context.engine.bodies.get(context.id, context.run, page.body)
     subjects = [one for one in map(subject_of, body) if one.item.key not in page.finished]
     failed = frozenset(one.key for one in await context.engine.failures.list(context.id))
-    work = _Work(context, Desk(context), page.attempt, failed)
-    gate = asyncio.Semaphore(AT_ONCE)
+    work = Work(context, Desk(context), page.attempt, failed)
     for layer in layers(subjects):
-        async with asyncio.TaskGroup() as group:
-            for subject in layer:
-                group.create_task(_one(work, gate, subject))
+        await work_jobs(work, [_job(work.desk, subject) for subject in layer])
     await release_waiting(context, work.desk)
-    return _result(work)
+    return result_of(work)
 
 
-def _result(work: _Work) -> ItemsResult:
+def _job(desk: Desk, subject: Subject) -> Job:
+    return Job(subject.item.key, subject.item.item.title, lambda: _until_not_stale(desk, subject))
+
+
+async def work_jobs(work: Work, jobs: Iterable[Job]) -> None:
+    """Every job was tried, a few at a time, each failing alone."""
+    gate = asyncio.Semaphore(AT_ONCE)
+    async with asyncio.TaskGroup() as group:
+        for job in jobs:
+            group.create_task(_one(work, gate, job))
+
+
+def result_of(work: Work) -> ItemsResult:
     again = work.limited is not None or bool(work.delays)
     if not again:
         work.counts["waiting"] += len(work.waiting)
@@ -89,12 +107,12 @@ def layers(subjects: Sequence[Subject]) -> list[list[Subject]]:
     return [found[layer] for layer in sorted(found)]
 
 
-async def _one(work: _Work, gate: asyncio.Semaphore, subject: Subject) -> None:
+async def _one(work: Work, gate: asyncio.Semaphore, job: Job) -> None:
     async with gate:
         if work.limited is not None:
             return
         try:
-            outcome = await _until_not_stale(work.desk, subject)
+            outcome = await job.run()
         except Fatal:
             raise
         except RateLimited as error:
@@ -103,11 +121,11 @@ async def _one(work: _Work, gate: asyncio.Semaphore, subject: Subject) -> None:
             # A system that is away is no item's fault: the page waits for it, and no item is listed as failed.
             work.limited, work.away = _delay(work, error), True
         except (Retriable, LostLease, Stale) as error:
-            await _try_later(work, subject, error)
+            await _try_later(work, job, error)
         except Rejected as error:
-            await _failed(work, subject, error)
+            await _failed(work, job, error)
         else:
-            await _succeeded(work, subject, outcome)
+            await _succeeded(work, job, outcome)
 
 
 async def _until_not_stale(desk: Desk, subject: Subject) -> Outcome:
@@ -119,40 +137,39 @@ async def _until_not_stale(desk: Desk, subject: Subject) -> Outcome:
     return await reconcile(desk, subject)
 
 
-async def _succeeded(work: _Work, subject: Subject, outcome: Outcome) -> None:
-    key = subject.item.key
+async def _succeeded(work: Work, job: Job, outcome: Outcome) -> None:
     work.succeeded = True
-    if outcome.result == "waiting":
-        work.waiting.append(key)  # looked at once more where its page comes again
-        return
-    if key in work.failed_before:
-        await work.context.engine.failures.remove(work.context.id, key)
-    work.counts[outcome.result] += 1
     work.counts["drifted"] += outcome.drifted
-    work.finished.append(key)
+    if outcome.result == "waiting":
+        work.waiting.append(job.key)  # looked at once more where its page comes again
+        return
+    if job.key in work.failed_before:
+        await work.context.engine.failures.remove(work.context.id, job.key)
+    work.counts[outcome.result] += 1
+    work.finished.append(job.key)
 
 
-async def _failed(work: _Work, subject: Subject, error: Exception) -> None:
+async def _failed(work: Work, job: Job, error: Exception) -> None:
     steps = error.steps if isinstance(error, NotOffered) else ""
-    failure = Failure(subject.item.key, subject.item.item.title, str(error), steps=steps, run=work.context.run)
+    failure = Failure(job.key, job.title, str(error), steps=steps, run=work.context.run)
     await work.context.engine.failures.add(work.context.id, failure)
     work.counts["failed"] += 1
-    work.finished.append(subject.item.key)
+    work.finished.append(job.key)
 
 
-async def _try_later(work: _Work, subject: Subject, error: Exception) -> None:
+async def _try_later(work: Work, job: Job, error: Exception) -> None:
     """An item that somebody else holds, or that got no clear answer, comes again with its page.
 
     It is listed as failed after some attempts: a few where other items of its page succeed, so that the system is
     there, and more where none does.
     """
     if work.attempt >= (ATTEMPTS if work.succeeded else ATTEMPTS_ALONE):
-        await _failed(work, subject, error)
+        await _failed(work, job, error)
         return
     work.delays.append(_delay(work, error))
 
 
-def _delay(work: _Work, error: Exception) -> float:
+def _delay(work: Work, error: Exception) -> float:
     """What the remote system asks for, else 2, 6, 18, 54 and at most 60 seconds."""
     asked = error.retry_after if isinstance(error, Retriable) else None
     return asked or min(LONGEST_DELAY, 2.0 * 3.0 ** (work.attempt - 1))

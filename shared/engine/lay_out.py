@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import batched
+from typing import Any
 
 from shared.core.ancestry import Ancestry, AsPlan, AsTask, LeftOut
 from shared.core.brake import Extent, Limits, Stop, brake
 from shared.core.layout import PageOfWork, PlanWork, TaskWork, depths, lay_out
 from shared.core.scope import ScopeRules, WorkItem
-from shared.core.snapshots import Counterpart, ItemSnapshot, work_item_key
+from shared.core.snapshots import Counterpart, ItemSnapshot, work_item_id, work_item_key
 from shared.engine.bodies import PLANS, SETUP, Subject, plan_json, setup_json, snapshot_of, subject_json
 from shared.engine.parts import Context, Engine, key_of_project, types_of
 from shared.engine.scan import READ_AT_ONCE, SCAN, items_body
@@ -16,7 +18,9 @@ from shared.engine.setup import with_mails
 from shared.ports import LeftOutItem, Link, Page, Run
 from shared.ports.remotes import AzureDevOpsItems
 
-FINISH = "finish"
+DEPARTED, FINISH = "departed", "finish"
+# So many ids are looked up in the recycle bin at once.
+DEPARTED_A_PAGE = 100
 PROJECT = "(team project)"
 
 
@@ -36,13 +40,17 @@ async def lay_out_run(engine: Engine, context: Context, run: Run, page: Page) ->
     await engine.bodies.put(context.id, run.id, SETUP, setup_json(setup))
     plans = await context.sides.oneplan.plans()
     await engine.bodies.put(context.id, run.id, PLANS, [plan_json(one) for one in plans])
-    layout = arrange(context, items, run.id, found if context.configuration.scope.wiql else None)
-    stop = None if run.released else await _brake(engine, context, layout, plans)
+    links = [link async for link in engine.links.list(context.id)]
+    condition = found if context.configuration.scope.wiql else None
+    layout = arrange(context, items, run.id, condition, parted_of(links, plans))
+    deleted = await _deleted(context, links, items)
+    stop = None if run.released else _brake(context, layout, plans, links, deleted)
     if stop is not None:
         await _stop(engine, run, stop)
         return
     await _note(engine, context, run, layout, items.values())
-    await engine.pages.put(context.id, run.id, await _pages(engine, context, run, layout, page.number + 1))
+    departed = _departed(links, layout, items)
+    await engine.pages.put(context.id, run.id, await _pages(engine, context, run, layout, page.number + 1, departed))
 
 
 async def _items(engine: Engine, context: Context, run: Run) -> tuple[dict[int, ItemSnapshot], frozenset[int]]:
@@ -69,11 +77,27 @@ def _people(items: Iterable[ItemSnapshot]) -> set[str]:
     return {str(person) for one in items if (person := one.values.get("System.AssignedTo"))}
 
 
+def is_parted(link: Link) -> bool:
+    """Disconnected by a person, here or by deleting the counterpart; a work item that was restored is not."""
+    return link.state == "disconnected" and link.why in ("removed", "person")
+
+
+def parted_of(links: Iterable[Link], plans: Sequence[Counterpart]) -> frozenset[int]:
+    """The work items below which nothing hangs, since they are disconnected; a plan that is back connects again."""
+    there = {one.id for one in plans}
+    parted = [one for one in links if is_parted(one) and not (one.why == "removed" and one.target in there)]
+    return frozenset(work_item_id(one.key) or 0 for one in parted)
+
+
 def arrange(
-    context: Context, items: Mapping[int, ItemSnapshot], run: str, condition: frozenset[int] | None = None
+    context: Context,
+    items: Mapping[int, ItemSnapshot],
+    run: str,
+    condition: frozenset[int] | None = None,
+    parted: frozenset[int] = frozenset(),
 ) -> Layout:
     """What becomes of each item: a plan, a task, or left out for a reason; and the plans of team projects (R5)."""
-    ancestry = ancestry_of(context, [one.item for one in items.values()], condition)
+    ancestry = ancestry_of(context, [one.item for one in items.values()], condition, parted)
     subjects: dict[str, Subject] = {}
     left_out: list[LeftOutItem] = []
     for one in items.values():
@@ -88,11 +112,10 @@ def arrange(
     return Layout(subjects, left_out)
 
 
-def ancestry_of(context: Context, items: Iterable[WorkItem], condition: frozenset[int] | None) -> Ancestry:
-    """`condition` holds the ids that the connection's WIQL finds, None where it has none (R8)."""
+def rules_of(context: Context, condition: frozenset[int] | None, parted: frozenset[int] = frozenset()) -> ScopeRules:
+    """The scope of the connection. `condition` holds the ids that its WIQL finds, None where it has none (R8)."""
     scope, options = context.configuration.scope, context.configuration.options
-    listed = tuple(items)
-    rules = ScopeRules(
+    return ScopeRules(
         types=types_of(context.configuration),
         projects={one.project.casefold(): one for one in context.setup.projects},
         only_projects=scope.projects,
@@ -100,8 +123,16 @@ def ancestry_of(context: Context, items: Iterable[WorkItem], condition: frozense
         tags=scope.tags,
         condition=condition,
         without_iteration=options.include_items_without_iteration,
+        disconnected=parted,
     )
-    return Ancestry({one.id: one for one in listed}, rules, options.team_project_as_parent_plan)
+
+
+def ancestry_of(
+    context: Context, items: Iterable[WorkItem], condition: frozenset[int] | None, parted: frozenset[int] = frozenset()
+) -> Ancestry:
+    """Places the items by each other; `parted` are those that are disconnected."""
+    rules = rules_of(context, condition, parted)
+    return Ancestry({one.id: one for one in items}, rules, context.configuration.options.team_project_as_parent_plan)
 
 
 def subject_at(context: Context, item: ItemSnapshot, place: AsPlan | AsTask) -> Subject:
@@ -132,20 +163,48 @@ def _project_subject(context: Context, project: str) -> tuple[str, Subject]:
     )
 
 
-async def _brake(engine: Engine, context: Context, layout: Layout, plans: Sequence[Counterpart]) -> Stop | None:
-    """The reason to stop, by what is linked now: what would move or be emptied, and what is gone (R21)."""
-    links = [link async for link in engine.links.list(context.id) if link.state == "linked"]
+async def _deleted(context: Context, links: Sequence[Link], items: Mapping[int, ItemSnapshot]) -> int:
+    """How many linked work items lie in the recycle bin."""
+    ids = [work_item_id(one.key) or 0 for one in links if one.state == "linked"]
+    absent = [one for one in ids if one and one not in items]
+    parts = batched(absent, READ_AT_ONCE, strict=False)
+    return sum([len(await context.sides.azure_devops.deleted(part)) for part in parts])
+
+
+def _brake(
+    context: Context,
+    layout: Layout,
+    plans: Sequence[Counterpart],
+    links: Sequence[Link],
+    deleted: int,
+) -> Stop | None:
+    """The reason to stop, by what is linked now: what would move, be emptied or end, and what is gone (R21)."""
+    linked = [link for link in links if link.state == "linked"]
+    there = {one.id for one in plans}
+    gone = [one for one in linked if one.kind == "plan" and one.target not in there]
     extent = Extent(
-        linked=len(links),
-        moved=sum(_moves(link, layout) for link in links),
-        blanked=sum(_blanks(link, layout) for link in links),
-        azure_devops_now=sum(link.key in layout.subjects for link in links),
-        oneplan_now=len({link.target for link in links if link.kind == "plan"} & {one.id for one in plans})
-        if any(link.kind == "plan" for link in links)
+        linked=len(linked),
+        deleted=len(gone) + deleted,
+        moved=sum(_moves(link, layout) for link in linked),
+        blanked=sum(_blanks(link, layout) for link in linked),
+        azure_devops_now=sum(link.key in layout.subjects for link in linked),
+        oneplan_now=len([link for link in linked if link.kind == "plan"]) - len(gone)
+        if any(link.kind == "plan" for link in linked)
         else None,
     )
     limits = context.configuration.brake
     return brake(extent, Limits(limits.share, limits.items))
+
+
+def _departed(links: Sequence[Link], layout: Layout, items: Mapping[int, ItemSnapshot]) -> list[dict[str, Any]]:
+    """The pairs whose work item is not among the subjects: left out, with the reason, or not found at all."""
+    reasons = {one.key: one.reason for one in layout.left_out}
+    absent = [one for one in links if one.target and one.state != "linking" and one.key not in layout.subjects]
+    return [
+        {"key": one.key, "reason": reasons.get(one.key, ""), "found": (work_item_id(one.key) or 0) in items}
+        for one in absent
+        if work_item_id(one.key) is not None and not (one.state == "out-of-scope" and one.key in reasons)
+    ]
 
 
 def _moves(link: Link, layout: Layout) -> bool:
@@ -193,9 +252,15 @@ def _reason(one: LeftOutItem) -> str:
     return one.reason.partition(":")[0]
 
 
-async def _pages(engine: Engine, context: Context, run: Run, layout: Layout, first: int) -> list[Page]:
+async def _pages(
+    engine: Engine, context: Context, run: Run, layout: Layout, first: int, departed: Sequence[Any]
+) -> list[Page]:
     work = lay_out(*_work(context, layout.subjects))
     pages = [await _page(engine, context, run, layout, first + number, one, first) for number, one in enumerate(work)]
+    for part in batched(departed, DEPARTED_A_PAGE, strict=False):
+        number = first + len(pages)
+        await engine.bodies.put(context.id, run.id, f"departed-{number}", list(part))
+        pages.append(Page(number, DEPARTED, len(part), f"departed-{number}"))
     return [*pages, Page(first + len(pages), FINISH, 0, "")]
 
 

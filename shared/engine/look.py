@@ -12,7 +12,7 @@ from shared.core.errors import NotFound
 from shared.core.halves import has_changed, present_half
 from shared.core.mapping import FieldPair
 from shared.core.snapshots import Counterpart, marker_item, work_item_id
-from shared.engine.item import reconcile_item
+from shared.engine.item import Asked, reconcile_item
 from shared.engine.parts import Engine
 from shared.ports import Held, Link, StoredConnection
 from shared.ports.changes import Look
@@ -53,7 +53,8 @@ async def bring_in_step(engine: Engine, connection: StoredConnection, pair: Move
     """The pair is reconciled. The plan of a team project has no work item: the next full sync puts it back (R5)."""
     number = work_item_id(pair.key)
     if number is not None:
-        await reconcile_item(engine, connection, number, for_)
+        asked = Asked("sync-timers" if for_ == "timers" else "sync-hooks", "save", there=pair.there)
+        await reconcile_item(engine, connection, number, for_, asked)
 
 
 @dataclass(frozen=True)

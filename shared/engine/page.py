@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from shared.core.errors import Fatal, RateLimited, Retriable
 from shared.engine.bodies import PLANS, SETUP, plan_of, setup_of
 from shared.engine.conduct import FIND, conduct
+from shared.engine.departed import work_departed
 from shared.engine.finish import fail, finish
 from shared.engine.items import ItemsResult, work_items
-from shared.engine.lay_out import FINISH, lay_out_run
+from shared.engine.lay_out import DEPARTED, FINISH, lay_out_run
 from shared.engine.parts import Context, Engine
 from shared.engine.parts_of_runs import work_part
 from shared.engine.requests import request_full_sync, send_page
@@ -104,6 +105,8 @@ async def _full(held: Held, connection: StoredConnection, sides: Sides) -> Items
             await read(engine, connection, sides, run.id, page)
         case stage if stage == LAY_OUT:
             await lay_out_run(engine, await _context(held, connection, sides), run, page)
+        case stage if stage == DEPARTED:
+            return await work_departed(await _context(held, connection, sides), page)
         case stage if stage == FINISH:
             await finish(engine, run)
         case _:

@@ -10,6 +10,7 @@ from shared.core.mapping import FieldMapping
 from shared.core.people import Directory, joined
 from shared.core.snapshots import Counterpart, project_key
 from shared.core.types import ConfiguredTypes
+from shared.messages import Cause, QueueName
 from shared.ports import (
     Activity,
     Audit,
@@ -62,7 +63,10 @@ class Engine:
 
 @dataclass
 class Context:
-    """One connection at work. `plans` are the plans as last listed, by id; `run` names the run, "" outside of one."""
+    """One connection at work. `plans` are the plans as last listed, by id; `run` names the run, "" outside of one.
+
+    `cause` is why it works on items, and `queue` where messages about them go.
+    """
 
     engine: Engine
     connection: StoredConnection
@@ -70,6 +74,8 @@ class Context:
     setup: Setup
     run: str = ""
     plans: Mapping[str, Counterpart] = field(default_factory=dict)
+    cause: Cause = "timer"
+    queue: QueueName = "sync-bulk"
 
     @property
     def id(self) -> str:
@@ -86,6 +92,10 @@ class Context:
     @cached_property
     def mapping(self) -> FieldMapping:
         return self.connection.mapping.fields.under(self.configuration.conflict_policy)
+
+    @property
+    def types(self) -> ConfiguredTypes:
+        return types_of(self.configuration)
 
     @property
     def directory(self) -> Directory:

@@ -22,6 +22,9 @@ RUNS_ON: Mapping[RunKind, tuple[QueueName, Class]] = {
 }
 ASKED = "asked"
 
+# The event of our own messages about an item: they are never put off nor ended early.
+REVISIT = "revisit"
+
 
 async def request_full_sync(engine: Engine, connection: str, cause: Cause) -> Run:
     """The run that is under way: a new one, or the one there is. It goes on by itself.
@@ -77,8 +80,17 @@ async def send_page(
     await engine.queue.send(RUNS_ON[kind][0], message, delay)
 
 
-async def send_item(engine: Engine, connection: str, work_item: int) -> None:
+async def send_item(
+    engine: Engine,
+    connection: str,
+    work_item: int,
+    *,
+    queue: QueueName = "sync-bulk",
+    cause: Cause = "timer",
+    delay: float = 0.0,
+) -> None:
+    """The work item is looked at, whatever was seen of it before."""
     message = SyncMessage(
-        connection=connection, cause="timer", kind="item", side="azure-devops", item=str(work_item), event="released"
+        connection=connection, cause=cause, kind="item", side="azure-devops", item=str(work_item), event=REVISIT
     )
-    await engine.queue.send("sync-bulk", message)
+    await engine.queue.send(queue, message, delay)

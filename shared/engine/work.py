@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from shared.core.errors import Fatal, RateLimited, Retriable, Stale
 from shared.engine.conduct import conduct
-from shared.engine.item import reconcile_item
+from shared.engine.item import Asked, reconcile_item
 from shared.engine.page import work_page
 from shared.engine.parts import Engine
 from shared.engine.plan_event import plan_saved
 from shared.engine.requests import request_full_sync, request_incremental
 from shared.messages import QueueName, SyncMessage
-from shared.ports import LostLease
+from shared.ports import LostLease, StoredConnection
 from shared.ports.remotes import Class
 
 CLASSES: dict[QueueName, Class] = {
@@ -43,11 +43,18 @@ async def work(engine: Engine, queue: QueueName, message: SyncMessage) -> None:
         case SyncMessage(kind="incremental", cause=cause):
             await request_incremental(engine, connection.id, cause)
         case SyncMessage(kind="item", side="azure-devops", item=str(item)):
-            await _tried(engine, queue, message, reconcile_item(engine, connection, int(item), CLASSES[queue]))
+            await _tried(engine, queue, message, _looked(engine, connection, queue, message, int(item)))
         case SyncMessage(kind="item", side="oneplan", item=str(plan)):
             await _tried(engine, queue, message, plan_saved(engine, connection, plan, CLASSES[queue]))
         case _:
             raise NotHandled(f"{message.kind} of {message.side or 'the connection'}")
+
+
+async def _looked(
+    engine: Engine, connection: StoredConnection, queue: QueueName, message: SyncMessage, number: int
+) -> None:
+    asked = Asked(queue, message.cause, message.event, message.seen)
+    await reconcile_item(engine, connection, number, CLASSES[queue], asked)
 
 
 async def _tried(engine: Engine, queue: QueueName, message: SyncMessage, call: Awaitable[object]) -> None:

@@ -102,6 +102,10 @@ class AzureDevOpsItems(Protocol):
         """
         ...
 
+    async def delete(self, number: int) -> None:
+        """The work item is in the recycle bin, whether it was there before or not."""
+        ...
+
     async def changed_since(self, number: int, rev: int, fields: Sequence[str]) -> Mapping[str, datetime]:
         """When each of these fields last changed (UTC) in a revision above `rev`; absent where it did not."""
         ...

@@ -1,14 +1,15 @@
 """State of single pairs: links with their base and lease, intents, and items that wait for the one above them."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from shared.core.actions import Why
 from shared.core.base import Base
 from shared.core.recover import Intent
 from shared.core.snapshots import TargetKind
 
-type LinkState = Literal["linking", "linked"]
+type LinkState = Literal["linking", "linked", "out-of-scope", "disconnected"]
 
 
 class LostLease(Exception):
@@ -23,11 +24,26 @@ class Lease:
     until: float
 
 
+type AskedAgain = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """A counterpart that another has taken the place of."""
+
+    kind: TargetKind
+    plan: str
+    target: str
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A pair as stored. `target` is the counterpart's id, "" while it is being made; `plan` the plan that it is in.
 
-    `rev` is the revision of the work item at the last agreement, `modified` the counterpart's own word for it.
+    `rev` is the revision of the work item at the last agreement, `parent` the id of the work item above it then, and
+    `modified` the counterpart's own word for it. `why` says why it is disconnected. `retired` is a counterpart that was
+    replaced and is still to be put away. `held` tells that a field is in conflict. `at` is when it was recorded last,
+    and `revisit` when a message that was put off will come (storage clock).
     """
 
     key: str
@@ -38,6 +54,12 @@ class Link:
     rev: int = 0
     modified: str = ""
     base: Base | None = None
+    parent: int | None = None
+    why: Why = ""
+    retired: Retired | None = None
+    held: bool = False
+    at: float = 0.0
+    revisit: float = 0.0
     pending: bool = False
     lease: Lease | None = None
     etag: str = field(default="", compare=False)
@@ -94,22 +116,29 @@ class Links(Protocol):
         """The lease holds for a while longer, renewed where it must be; LostLease where it was lost."""
         ...
 
-    async def record(self, connection: str, link: Link) -> Link:
+    async def record(self, connection: str, link: Link, asked_again: AskedAgain, was: Link | None = None) -> Link:
         """The link is stored with the index by its target, in one transaction, and the lease is given back.
 
-        LostLease where somebody changed it meanwhile. `pending` of the stored row is returned and cleared.
+        LostLease where somebody changed it meanwhile. Where somebody asked for another round, `asked_again` is awaited
+        before the lease is given back, so that dying in between loses nothing. `was` is the link as it was, whose index
+        goes where it leads elsewhere now.
         """
         ...
 
-    async def release(self, connection: str, link: Link) -> bool:
-        """The lease is given back and nothing else changed; a link that was only begun stays as begun.
-
-        True where somebody asked for another round meanwhile.
-        """
+    async def release(self, connection: str, link: Link, asked_again: AskedAgain) -> None:
+        """The lease is given back and nothing else changed; a link that was only begun stays as begun."""
         ...
 
-    async def ask_again(self, connection: str, key: str) -> None:
-        """Whoever holds the pair goes round once more."""
+    async def ask_again(self, connection: str, key: str) -> bool:
+        """True: whoever holds the pair goes round once more. False: nobody holds it."""
+        ...
+
+    async def put_off(self, connection: str, link: Link, until: float) -> bool:
+        """The link says that a message for it comes then; False where it was changed since it was read."""
+        ...
+
+    async def children(self, connection: str, key: str) -> Sequence[str]:
+        """The keys of the pairs that hung below that item at their last agreement. A walk over the connection."""
         ...
 
 

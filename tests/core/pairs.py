@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from hypothesis import strategies as st
 
-from shared.core.actions import Create, Hold, Mark, Move, SyncPlan, Update, Wait
+from shared.core.actions import Hold, Move, Rehang, SyncPlan, Update
 from shared.core.base import Base, kept
 from shared.core.convert import Converter
 from shared.core.decide import ALTERED, Pair, decide
@@ -16,6 +16,7 @@ from shared.core.mapping import FieldPair
 from shared.core.merge import FieldRule, Policy
 from shared.core.model import Both, Raw, Side
 from shared.core.people import Directory, Resource
+from shared.core.place import Above
 from shared.core.snapshots import Counterpart, Target
 
 A, P = Side.AZURE_DEVOPS, Side.ONEPLAN
@@ -92,6 +93,7 @@ class World:
                 counterpart=counterpart,
                 target=self.wanted,
                 base=self.base,
+                moved_to=Above(self.there.parent),
                 may_write_azure_devops=not self.import_only,
             ),
             CONVERT,
@@ -111,9 +113,11 @@ class World:
                         self.put(side, name, self.forms.of(side)(raw))
                 case Move(target):
                     self.there = target
+                case Rehang():
+                    self.wanted = self.there
                 case Hold(key, values):
                     self.held[key] = values
-                case Mark() | Create() | Wait():
+                case _:
                     raise AssertionError(action)
         self._record(plan, sent)
         return plan
@@ -126,7 +130,8 @@ class World:
             if not same(name, raw, self.raw(side, name)):
                 residues[key] = ALTERED
         if plan.actions or plan.settles:
-            self.base = Base(agreed, self.there, residues=residues)
+            stays = None if plan.placed else self.base
+            self.base = Base(agreed, stays.target if stays else self.there, residues=residues)
 
     def residue(self, name: str) -> str | None:
         return self.base.residues.get(f"T.{name}>O{name}") if self.base else None

@@ -92,7 +92,7 @@ def test_edits_of_different_fields_merge() -> None:
 
 def test_edits_of_one_field_on_both_sides_are_held_and_the_base_stays() -> None:
     plan = _decided(_pair("B", there=_there("C"), base=_base()))
-    assert plan.actions == (Hold("Name", {Side.AZURE_DEVOPS: "B", Side.ONEPLAN: "C"}),)
+    assert plan.actions == (Hold("System.Title>Name", {Side.AZURE_DEVOPS: "B", Side.ONEPLAN: "C"}),)
     assert plan.agreed["System.Title>Name"] == Both("A", "A")
 
 
@@ -163,7 +163,7 @@ def test_an_edit_that_the_other_side_could_not_take_is_in_conflict_with_the_next
     first = _decided(_pair(there=_there("x" * 300), base=_base()))
     agreed = replace(_base(), fields=first.agreed, residues=first.residues)
     plan = _decided(_pair("B", there=_there("x" * 300), base=agreed))
-    assert plan.actions == (Hold("Name", {Side.AZURE_DEVOPS: "B", Side.ONEPLAN: "x" * 300}),)
+    assert plan.actions == (Hold("System.Title>Name", {Side.AZURE_DEVOPS: "B", Side.ONEPLAN: "x" * 300}),)
 
 
 def test_an_edit_goes_over_as_soon_as_the_other_side_can_take_it() -> None:

@@ -73,13 +73,17 @@ async def test_a_look_that_failed_gives_the_plan_back_and_comes_again(synced: Sy
     await synced.until(lambda: synced.title(number) == "Renamed here")
 
 
+async def _nobody() -> None:
+    """Nobody asked for another round."""
+
+
 async def test_a_task_that_went_to_another_plan_is_listed_there_only(synced: Synced) -> None:
     """Its row in the former plan's list stays until that plan is looked at, and does no harm until then."""
     links, (_, link) = synced.bench.parts.engine.links, await synced.linked("task", leaf=True)
     other = next(one for one in await links.plans(synced.connection) if one.target != link.plan)
     await synced.edit_oneplan(act="move-task", task=link.target, plan=other.target)
     held = await links.acquire(synced.connection, link)
-    await links.record(synced.connection, replace(held, plan=other.target))
+    await links.record(synced.connection, replace(held, plan=other.target), _nobody)
     assert link.target in {one.target for one in await links.in_plan(synced.connection, other.target)}
     synced.bench.reset_calls()
     await synced.saved(link.plan)

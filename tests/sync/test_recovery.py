@@ -13,6 +13,10 @@ from tests.sync.bench import Bench
 TITLE = "System.Title"
 
 
+async def _nobody() -> None:
+    """Nobody asked for another round."""
+
+
 async def _dead_worker(small: Bench, number: int, kind: str) -> str:
     """What a worker leaves that died right after it wrote its intent down: a begun link and an intent."""
     engine, item = small.parts.engine, small.devops.organization.items[number]
@@ -21,7 +25,7 @@ async def _dead_worker(small: Bench, number: int, kind: str) -> str:
     wanted = next(one.get("id") or one["Id"] for one in types if one["Name"] == item.type)
     await engine.intents.note(small.connection, key, Intent(name, wanted, datetime.now(UTC)))
     held = await engine.links.acquire(small.connection, Link(key, "linking", kind))  # type: ignore[arg-type]
-    await engine.links.release(small.connection, held)
+    await engine.links.release(small.connection, held, _nobody)
     return str(wanted)
 
 

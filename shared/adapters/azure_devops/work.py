@@ -12,7 +12,7 @@ from shared.adapters.azure_devops.patch import Patch, tags_of
 from shared.adapters.azure_devops.processes import BacklogConfiguration
 from shared.adapters.azure_devops.reading import refused_parent
 from shared.adapters.members import moment
-from shared.core.errors import Rejected, Stale
+from shared.core.errors import NotFound, Rejected, Stale
 from shared.core.fields import SideField
 from shared.core.model import Raw
 from shared.core.people import joined
@@ -101,6 +101,12 @@ class Work:
 
     def _address(self, number: int | None) -> str | None:
         return None if number is None else f"{self.base}/_apis/wit/workItems/{number}"
+
+    async def delete(self, number: int) -> None:
+        try:
+            await self.client.work_items.delete(number)
+        except NotFound:
+            return
 
     async def changed_since(self, number: int, rev: int, fields: Sequence[str]) -> Mapping[str, datetime]:
         found: dict[str, datetime] = {}

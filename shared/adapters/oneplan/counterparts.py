@@ -98,6 +98,7 @@ def plan_of(record: PlanRecord, *, whole: bool = True) -> Counterpart:
         created=record.created,
         modified=record.modified,
         author=record.author,
+        editor=record.editor,
         whole=whole,
         url=next((one.url for one in record.markers), ""),
         archived=record.archived,
@@ -121,6 +122,7 @@ def task_of(record: TaskRecord) -> Counterpart:
         markers=((record.marker.integration, record.marker.item),) if record.marker else (),
         created=record.created,
         modified=record.modified,
+        editor=record.editor or None,
         url=record.marker.url if record.marker else "",
         raw_fields=dict(record.fields),
     )

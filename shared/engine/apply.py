@@ -1,0 +1,111 @@
+"""Does what was decided for a pair, in its order, each write under the lease (design.md, decisions 4, 5 and 8)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from shared.core.actions import PARENT, Move, Rehang, SyncPlan, Update
+from shared.core.errors import FieldRefusal, Rejected
+from shared.core.model import Raw, Side
+from shared.core.snapshots import Counterpart, ItemSnapshot, Reparent, marker_item, work_item_id
+from shared.engine.desk import Desk
+from shared.ports import Link
+
+PARENT_FIELD = "System.Parent"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Both sides after the writes, what each was sent, and what was refused, by the name of the field there."""
+
+    item: ItemSnapshot
+    counterpart: Counterpart
+    sent: Mapping[Side, Mapping[str, Raw]] = field(default_factory=dict)
+    refused: Mapping[str, str] = field(default_factory=dict)
+    moved: bool = False
+    rehung: bool = False
+
+    def with_sent(self, side: Side, values: Mapping[str, Raw]) -> "Written":
+        return replace(self, sent={**self.sent, side: values})
+
+
+class MustReplace(Exception):
+    """OnePlan does not move the task to its other plan, so a new one is to take its place."""
+
+
+async def apply(desk: Desk, held: Link, item: ItemSnapshot, there: Counterpart, plan: SyncPlan) -> Written:
+    """Both sides as they are afterwards. Raises what keeps the whole item from being written."""
+    done = Written(item, there)
+    done = await _azure_devops(desk, held, done, plan)
+    for action in plan.actions:
+        match action:
+            case Move():
+                await desk.context.engine.links.keep(desk.context.id, held)
+                done = replace(done, counterpart=await _moved(desk, done.counterpart, action), moved=True)
+            case Update(Side.ONEPLAN, values):
+                await desk.context.engine.links.keep(desk.context.id, held)
+                done = await _oneplan(desk, done, values)
+    if not done.counterpart.marked(desk.context.integration, marker_item(item.key)):
+        done = replace(done, counterpart=await _marked(desk, done))
+    return done
+
+
+async def _moved(desk: Desk, there: Counterpart, action: Move) -> Counterpart:
+    """Where OnePlan moves no task, or leaves it where it was, a new one is to take its place."""
+    try:
+        return await desk.context.sides.oneplan.move(there, action.target)
+    except Rejected as error:
+        if there.target.kind == "task":
+            raise MustReplace from error
+        raise
+
+
+async def _azure_devops(desk: Desk, held: Link, done: Written, plan: SyncPlan) -> Written:
+    """All that goes to Azure DevOps in one patch; what it refuses goes without the fields that it names (R26)."""
+    values: dict[str, Raw] = {}
+    parent: Reparent | None = None
+    for action in plan.actions:
+        match action:
+            case Update(Side.AZURE_DEVOPS, sent):
+                values |= sent
+            case Rehang(above):
+                parent = Reparent(work_item_id(above) if above else None)
+    while values or parent is not None:
+        await desk.context.engine.links.keep(desk.context.id, held)
+        try:
+            item = await desk.context.sides.azure_devops.update(done.item, values, parent)
+        except Rejected as error:
+            refused = _refused(error, values, parent)
+            done = replace(done, refused={**done.refused, **refused})
+            values = {name: value for name, value in values.items() if name not in refused}
+            parent = None if PARENT in refused else parent
+            continue
+        return replace(done, item=item, rehung=parent is not None).with_sent(Side.AZURE_DEVOPS, values)
+    return done
+
+
+def _refused(error: Rejected, values: Mapping[str, Raw], parent: Reparent | None) -> Mapping[str, str]:
+    """What is left out of the next attempt, with the reason. Raises where Azure DevOps names nothing that was sent."""
+    named = {one.field: one.reason for one in error.fields if one.field in values}
+    if parent is not None and any(one.field == PARENT_FIELD for one in error.fields):
+        named[PARENT] = _reason(error.fields)
+    if not named:
+        raise error
+    return named
+
+
+def _reason(fields: tuple[FieldRefusal, ...]) -> str:
+    return next(one.reason for one in fields if one.field == PARENT_FIELD)
+
+
+async def _oneplan(desk: Desk, done: Written, values: Mapping[str, Raw]) -> Written:
+    there = await desk.context.sides.oneplan.update(done.counterpart, values)
+    return replace(done, counterpart=there).with_sent(Side.ONEPLAN, values)
+
+
+async def _marked(desk: Desk, done: Written) -> Counterpart:
+    oneplan, there, item = desk.context.sides.oneplan, done.counterpart, done.item
+    marker = (desk.context.integration, marker_item(item.key), item.url)
+    if there.target.kind == "task":
+        return await oneplan.mark_task(there, *marker)
+    await oneplan.mark_plan(there.id, *marker)
+    return there

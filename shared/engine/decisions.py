@@ -1,0 +1,129 @@
+"""What is to be done for one pair, with all that is looked up for it (design.md, decisions 2 and 3)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from shared.core.actions import SyncPlan
+from shared.core.decide import Pair, decide
+from shared.core.mapping import FieldPair
+from shared.core.model import Both, Side
+from shared.core.place import Above, is_moved, would_cycle
+from shared.core.snapshots import Counterpart, Target, marker_item, work_item_id
+from shared.engine.bodies import Subject
+from shared.engine.desk import Desk
+from shared.engine.lay_out import parent_key
+from shared.ports import Link
+
+NOT_CONNECTED = "in OnePlan it stands below something that is connected with no work item"
+WRONG_ORDER = "in OnePlan it stands below a plan of a level that cannot be above it in Azure DevOps"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A pair that is there on both sides. `target` is where the counterpart belongs, its present place where that is
+    not known yet."""
+
+    subject: Subject
+    link: Link
+    counterpart: Counterpart
+    target: Target
+
+
+async def compared(desk: Desk, one: Comparison) -> SyncPlan:
+    """The actions for the pair. The times of changes are asked for only where a conflict is decided by them."""
+    pair = await pair_of(desk, one)
+    convert = desk.context.convert.for_type(one.subject.item.item.type)
+    plan = decide(pair, convert)
+    undecided = [field for field in pair.fields if field.rule.policy == "latest" and _is_held(plan, field)]
+    if not undecided:
+        return plan
+    return decide(replace(pair, changed_at=await _times(desk, one, undecided)), convert)
+
+
+def created(desk: Desk, subject: Subject, target: Target) -> SyncPlan:
+    """The counterpart as it is to be made."""
+    pair = Pair(desk.context.mapping.pairs(subject.kind), subject.item.values, None, target, None)
+    return decide(pair, desk.context.convert.for_type(subject.item.item.type))
+
+
+async def pair_of(desk: Desk, one: Comparison) -> Pair:
+    context, there, base = desk.context, one.counterpart, one.link.base
+    moved_to = await _above(desk, one) if is_moved(there.target, base) else Above()
+    is_item = work_item_id(one.subject.item.key) is not None
+    return Pair(
+        fields=context.mapping.pairs(there.target.kind),
+        azure_devops=one.subject.item.values,
+        counterpart=there,
+        target=one.target,
+        base=base,
+        marked=there.marked(context.integration, marker_item(one.subject.item.key)),
+        may_write_azure_devops=context.configuration.options.allow_one_plan_edits and is_item,
+        put_back=context.configuration.on_one_plan_edit_when_import_only == "put-back" or not is_item,
+        above=parent_key(one.subject) or None,
+        moved_to=moved_to,
+        policy=context.configuration.conflict_policy,
+        winners=await _choices(desk, one),
+    )
+
+
+async def _choices(desk: Desk, one: Comparison) -> Mapping[str, Side]:
+    """What a person chose for the fields that are in conflict."""
+    if not one.link.held:
+        return {}
+    held = await desk.context.engine.conflicts.of_item(desk.context.id, one.link.key)
+    return {conflict.field: Side(conflict.choice) for conflict in held if conflict.choice}
+
+
+def _is_held(plan: SyncPlan, field: FieldPair) -> bool:
+    return any(one.field == field.key for one in plan.held)
+
+
+async def _above(desk: Desk, one: Comparison) -> Above:
+    """The work item that stands above by OnePlan's word, and whether the item may hang there."""
+    there = one.counterpart.target
+    id_ = there.parent or (there.plan if there.kind == "task" else None)
+    if id_ is None:
+        return Above()
+    key = await desk.context.engine.links.by_target(desk.context.id, id_)
+    if key is None:
+        return Above(problem=NOT_CONNECTED)
+    if work_item_id(key) is None:
+        return Above()  # the plan of its team project: the top, in Azure DevOps
+    chain = await _chain(desk, key)
+    if would_cycle(one.subject.item.key, key, chain):
+        return Above(key, cycle=True)
+    return Above(key, problem="" if await _may_hang(desk, one, key) else WRONG_ORDER)
+
+
+async def _chain(desk: Desk, key: str) -> Mapping[str, str | None]:
+    """From each key to the one above it, from this one upwards, as agreed."""
+    chain: dict[str, str | None] = {}
+    at: str | None = key
+    while at and at not in chain:
+        link = await desk.link(at)
+        chain[at] = (link.base.parent or None) if link and link.base else None
+        at = chain[at]
+    return chain
+
+
+async def _may_hang(desk: Desk, one: Comparison, key: str) -> bool:
+    """Tasks hang below anything; a plan only below one of a higher level."""
+    if one.counterpart.target.kind == "task":
+        return True
+    above = await desk.link(key)
+    names = {id_: name for name, id_ in desk.context.setup.plan_types.items()}
+    if above is None or above.base is None or above.base.target.type not in names:
+        return False
+    return desk.context.types.above(names[above.base.target.type], one.subject.item.item.type)
+
+
+async def _times(desk: Desk, one: Comparison, fields: list[FieldPair]) -> Mapping[str, Both[datetime | None]]:
+    """When each side changed these fields since the last agreement (docs/adr/0005)."""
+    number = work_item_id(one.subject.item.key)
+    if number is None:
+        return {}
+    sides, link = desk.context.sides, one.link
+    there = await sides.azure_devops.changed_since(number, link.rev, [field.azure_devops for field in fields])
+    here = await sides.oneplan.changed_at(one.counterpart, [field.oneplan for field in fields], link.modified)
+    return {field.key: Both(there.get(field.azure_devops), here.get(field.oneplan)) for field in fields}

@@ -1,0 +1,192 @@
+"""Writes down what the two sides agree on after the writes, and what was done (design.md, decision 5; R16, R33)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from shared.core.actions import PARENT, Create, Lost, Rehang, SyncPlan
+from shared.core.base import Base, kept
+from shared.core.convert import Converter
+from shared.core.decide import ALTERED
+from shared.core.forms import is_form_of
+from shared.core.mapping import FieldPair
+from shared.core.model import Both, Raw, Side, Unconvertible
+from shared.core.outcomes import fingerprint
+from shared.core.snapshots import Counterpart, ItemSnapshot
+from shared.engine.apply import Written
+from shared.engine.bodies import Subject
+from shared.engine.desk import Desk
+from shared.engine.lay_out import parent_key
+from shared.engine.note import Note, conflicts_of, write_down
+from shared.ports import Link
+from shared.ports.sync import Retired
+
+NOT_TAKEN = "OnePlan answered that it was done and left the field as it was"
+EDITED_MEANWHILE = "it was edited in OnePlan at the very moment of our write"
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """Both sides as they were read before the writes."""
+
+    item: ItemSnapshot
+    counterpart: Counterpart
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """What is agreed of one field afterwards."""
+
+    agreed: Both[Raw] | None
+    residue: str | None = None
+    refused: str | None = None
+    edited_meanwhile: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """`again`: a person's edit was seen at the moment of our write, so the pair is looked at once more."""
+
+    link: Link
+    again: bool = False
+    notes: tuple[Note, ...] = field(default_factory=tuple)
+
+
+async def record(
+    desk: Desk,
+    subject: Subject,
+    held: Link,
+    before: Before,
+    plan: SyncPlan,
+    done: Written,
+    retired: Retired | None = None,
+    was: Link | None = None,
+) -> Recorded:
+    """The link says what the sides agree on: for a written side what it answered, for the other what was planned.
+
+    `retired` is a counterpart that was replaced, and `was` the link that led to it.
+    """
+    context, there = desk.context, done.counterpart
+    convert = context.convert.for_type(done.item.item.type)
+    ours = there.editor is not None and there.editor == context.setup.author
+    pairs = context.mapping.pairs(there.target.kind)
+    fields = {pair: _after(pair, held.base, before, plan, done, convert, ours) for pair in pairs}
+    linked = replace(
+        held,
+        state="linked",
+        why="",
+        kind=there.target.kind,
+        target=there.id,
+        plan=there.target.plan or "",
+        rev=done.item.rev,
+        parent=done.item.item.parent,
+        modified=there.modified,
+        base=_base(desk, subject, held, plan, done, fields),
+        held=bool(plan.held) or PARENT in done.refused,
+        retired=retired or held.retired,
+    )
+    notes = notes_of(before, plan, done)
+    await conflicts_of(desk, subject, held, plan, done)
+    recorded = await context.engine.links.record(context.id, linked, desk.asked_again(linked.key), was or held)
+    desk.note(recorded)
+    await write_down(desk, done.item, recorded.rev, notes)
+    return Recorded(recorded, any(one.edited_meanwhile for one in fields.values()), tuple(notes))
+
+
+def _base(
+    desk: Desk, subject: Subject, held: Link, plan: SyncPlan, done: Written, fields: Mapping[FieldPair, _Field]
+) -> Base:
+    placed = plan.placed and PARENT not in done.refused
+    residues = {pair.key: one.residue for pair, one in fields.items() if one.residue}
+    if PARENT in plan.residues or PARENT in done.refused:
+        residues[PARENT] = done.refused.get(PARENT) or plan.residues[PARENT]
+    rehang = next((one for one in plan.actions if isinstance(one, Rehang)), None)
+    above = (rehang.above or "") if rehang and done.rehung else parent_key(subject)
+    stays = None if placed else held.base
+    return Base(
+        {pair.key: one.agreed for pair, one in fields.items() if one.agreed is not None},
+        stays.target if stays else done.counterpart.target,
+        stays.parent if stays else above,
+        desk.context.mapping.version,
+        residues,
+        {pair.key: one.refused for pair, one in fields.items() if one.refused},
+    )
+
+
+def _after(
+    pair: FieldPair, base: Base | None, before: Before, plan: SyncPlan, done: Written, convert: Converter, ours: bool
+) -> _Field:
+    agreed, residue = plan.agreed.get(pair.key), plan.residues.get(pair.key)
+    stored = base.fields.get(pair.key) if base else None
+    raw = Both(before.item.values.get(pair.azure_devops), before.counterpart.values.get(pair.oneplan))
+    if any(one.field == pair.key for one in plan.held):
+        return _Field(agreed, residue)
+    if pair.azure_devops in done.refused:
+        return _Field(stored or raw.map(kept), done.refused[pair.azure_devops], fingerprint(raw))
+    if pair.azure_devops in done.sent.get(Side.AZURE_DEVOPS, {}) and agreed is not None:
+        return _in_azure_devops(pair, agreed, done, convert)
+    if pair.oneplan in done.sent.get(Side.ONEPLAN, {}) and agreed is not None:
+        return _in_oneplan(pair, agreed, stored, raw, done, convert, base, ours)
+    known = base.refused.get(pair.key) if base and residue and stored == agreed else None
+    return _Field(agreed, residue, known)
+
+
+def _in_azure_devops(pair: FieldPair, agreed: Both[Raw], done: Written, convert: Converter) -> _Field:
+    sent = done.sent[Side.AZURE_DEVOPS][pair.azure_devops]
+    stored = done.item.values.get(pair.azure_devops)
+    same = _means(convert, Side.AZURE_DEVOPS, pair, sent, stored)
+    return _Field(agreed.replaced(Side.AZURE_DEVOPS, kept(stored)), None if same else ALTERED)
+
+
+def _in_oneplan(
+    pair: FieldPair,
+    agreed: Both[Raw],
+    stored: Both[Raw] | None,
+    raw: Both[Raw],
+    done: Written,
+    convert: Converter,
+    base: Base | None,
+    ours: bool,
+) -> _Field:
+    """As decision 5 has it. OnePlan has no conditional write: what is neither the value that was sent nor a form of
+    it was written by a person in between, and is an edit."""
+    sent, now = done.sent[Side.ONEPLAN][pair.oneplan], done.counterpart.values.get(pair.oneplan)
+    taken = agreed.replaced(Side.ONEPLAN, kept(now))
+    if _means(convert, Side.ONEPLAN, pair, sent, now):
+        return _Field(taken)
+    if (now or None) == (raw.oneplan or None):
+        return _Field(stored or taken, NOT_TAKEN)
+    twice = base is not None and base.residues.get(pair.key) == EDITED_MEANWHILE
+    if is_form_of(now, sent) or twice or ours:
+        return _Field(taken, ALTERED)
+    return _Field(agreed.replaced(Side.ONEPLAN, kept(sent)), EDITED_MEANWHILE, edited_meanwhile=True)
+
+
+def _means(convert: Converter, side: Side, pair: FieldPair, sent: Raw, stored: Raw) -> bool:
+    first, second = convert.canonical(side, pair, sent), convert.canonical(side, pair, stored)
+    return isinstance(first, Unconvertible) or first == second
+
+
+def notes_of(before: Before, plan: SyncPlan, done: Written) -> list[Note]:
+    """What was done to the pair, for the activity."""
+    notes: list[Note] = []
+    if any(isinstance(one, Create) for one in plan.actions):
+        notes.append(Note(Side.ONEPLAN, "created", "", None, done.counterpart.id))
+    old = {Side.AZURE_DEVOPS: before.item.values, Side.ONEPLAN: before.counterpart.values}
+    new = {Side.AZURE_DEVOPS: done.item.values, Side.ONEPLAN: done.counterpart.values}
+    for side, values in done.sent.items():
+        notes += [Note(side, "updated", name, old[side].get(name), new[side].get(name)) for name in values]
+    if done.moved:
+        notes.append(Note(Side.ONEPLAN, "moved", PARENT, _where(before.counterpart), _where(done.counterpart)))
+    if done.rehung:
+        notes.append(Note(Side.AZURE_DEVOPS, "moved", PARENT, before.item.item.parent, done.item.item.parent))
+    notes += [_lost(one) for one in plan.lost]
+    notes += [Note(Side.AZURE_DEVOPS, "refused", name, None, None, why) for name, why in done.refused.items()]
+    return notes
+
+
+def _lost(one: Lost) -> Note:
+    return Note(one.side, "overwritten", one.field, one.value, None, "the other side's value won")
+
+
+def _where(there: Counterpart) -> str:
+    return there.target.parent or there.target.plan or ""

@@ -1,0 +1,105 @@
+"""A new counterpart takes the place of the old one: plan and task change into each other, or a task goes to another
+plan where OnePlan moves none (R19). The link and its history stay."""
+
+from dataclasses import replace
+
+from shared.core.actions import Create, SyncPlan, Update
+from shared.core.model import Side
+from shared.core.snapshots import Counterpart, ItemSnapshot, Target, marker_item
+from shared.engine.apply import Written, apply
+from shared.engine.create import create
+from shared.engine.decisions import Comparison, compared, created
+from shared.engine.desk import Desk, Gone
+from shared.engine.marks import NAME, REPLACED, name_with
+from shared.engine.note import Note, write_down
+from shared.engine.record import Before, record
+from shared.ports import Link
+from shared.ports.sync import Retired
+
+# What a replaced counterpart's marker holds behind the number of its work item.
+OLD = " (replaced)"
+
+
+async def replace_counterpart(desk: Desk, one: Comparison, held: Link) -> None:
+    """The pair is linked to a new counterpart in its right place, and the old one is put away.
+
+    Edits made in OnePlan go to Azure DevOps first, so that the new counterpart is made with them. The link remembers
+    the old one until it is put away, whoever dies in between.
+    """
+    old, context = one.counterpart, desk.context
+    item = await _with_edits(desk, one, held)
+    subject = replace(one.subject, item=item)
+    target = one.target
+    assert isinstance(target, Target)  # noqa: S101 - nothing is replaced while it waits
+    plan = created(desk, subject, target)
+    wanted = plan.actions[0]
+    assert isinstance(wanted, Create)  # noqa: S101 - there is no counterpart yet
+    made, _ = await create(desk, held, subject, wanted, but=old.id)
+    done = Written(item, made).with_sent(Side.ONEPLAN, wanted.values)
+    retired = Retired(old.target.kind, old.target.plan or "", old.id)
+    fresh = replace(held, base=None, modified="")
+    recorded = await record(desk, subject, fresh, Before(item, made), plan, done, retired, was=held)
+    await context.engine.intents.forget(context.id, [item.key])
+    await put_away(desk, item, recorded.link)
+
+
+async def _with_edits(desk: Desk, one: Comparison, held: Link) -> ItemSnapshot:
+    """The work item with what people changed in the old counterpart."""
+    stays = replace(one, target=one.counterpart.target)
+    plan = await compared(desk, stays)
+    edits = tuple(one for one in plan.actions if isinstance(one, Update) and one.side is Side.AZURE_DEVOPS)
+    if not edits:
+        return one.subject.item
+    return (await apply(desk, held, one.subject.item, one.counterpart, SyncPlan(edits))).item
+
+
+async def put_away(desk: Desk, item: ItemSnapshot, link: Link) -> Link:
+    """The counterpart that was replaced is archived where it is a plan, and removed where it is a task without hours
+    and comments; else its name says what became of it. Repeatable."""
+    retired, context = link.retired, desk.context
+    if retired is None:
+        return link
+    held = await context.engine.links.acquire(context.id, link)
+    try:
+        note, done = await _put_away(desk, item, retired)
+        left = None if done else retired
+        recorded = await context.engine.links.record(
+            context.id, replace(held, retired=left), desk.asked_again(link.key), held
+        )
+    except BaseException:
+        await context.engine.links.release(context.id, held, desk.asked_again(link.key))
+        raise
+    await write_down(desk, item, recorded.rev, [note] if note else [])
+    return recorded
+
+
+async def _put_away(desk: Desk, item: ItemSnapshot, retired: Retired) -> tuple[Note | None, bool]:
+    """What was done, and whether that was all: a task with others below it is removed once those have gone too."""
+    oneplan, context = desk.context.sides.oneplan, desk.context
+    link = Link(item.key, "linked", retired.kind, retired.target, retired.plan)
+    try:
+        old = await desk.read_again(link)
+    except Gone:
+        return None, True
+    marker = (context.integration, marker_item(item.key) + OLD, item.url)
+    name = old.values.get(NAME)
+    if retired.kind == "plan":
+        await oneplan.mark_plan(old.id, *marker)
+        await oneplan.archive(old.id)
+        return Note(Side.ONEPLAN, "archived", before=name, text="a task has taken its place"), True
+    if await oneplan.delete(old):
+        return Note(Side.ONEPLAN, "deleted", before=name, text="another has taken its place"), True
+    said = await _say_so(desk, old, marker)
+    note = Note(Side.ONEPLAN, "replaced", before=name, text="it is kept: it has hours, comments or tasks below it")
+    below = [one for one in await oneplan.tasks(retired.plan) if one.target.parent == old.id]
+    return note if said else None, not below
+
+
+async def _say_so(desk: Desk, old: Counterpart, marker: tuple[str, str, str]) -> bool:
+    """Its name and marker say that it was replaced; False where they did before."""
+    name = name_with(old, REPLACED)
+    if old.values.get(NAME) == name:
+        return False
+    marked = await desk.context.sides.oneplan.mark_task(old, *marker)
+    await desk.context.sides.oneplan.update(marked, {NAME: name})
+    return True

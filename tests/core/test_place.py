@@ -1,0 +1,84 @@
+"""Where an item belongs when either side may have moved it: docs/behaviour.md, "Place", row by row."""
+
+from dataclasses import replace
+
+import pytest
+
+from shared.core.actions import Hold, Move, Rehang
+from shared.core.base import Base
+from shared.core.model import Side
+from shared.core.place import IMPORT_ONLY_MOVE, TYPE_IS_AZURE_DEVOPS, Above, Placing, Standing, place, would_cycle
+from shared.core.snapshots import Target
+
+
+def _at(parent: str | None, kind: str = "epic") -> Target:
+    return Target("plan", kind, None, parent)
+
+
+OLD, NEW, OTHER = _at("old"), _at("new"), _at("other")
+AGREED = Standing(OLD, OLD, "w-old", Base({}, OLD, "w-old"))
+MOVED_THERE = replace(AGREED, there=NEW, moved_to=Above("w-new"))
+BOTH_MOVED = replace(MOVED_THERE, target=OTHER, above="w-other")
+HELD = Hold("parent", {Side.AZURE_DEVOPS: "w-other", Side.ONEPLAN: "w-new"})
+
+ROWS: dict[str, tuple[Standing, Placing]] = {
+    "in place": (AGREED, Placing()),
+    "moved in azure devops": (replace(AGREED, target=NEW), Placing((Move(NEW),))),
+    "never agreed": (replace(AGREED, there=NEW, base=None), Placing((Move(OLD),))),
+    "moved in oneplan": (MOVED_THERE, Placing((Rehang("w-new"),))),
+    "moved to the top in oneplan": (replace(MOVED_THERE, there=_at(None), moved_to=Above()), Placing((Rehang(None),))),
+    "moved in oneplan, import only": (
+        replace(MOVED_THERE, may_write_azure_devops=False),
+        Placing((), False, IMPORT_ONLY_MOVE),
+    ),
+    "moved in oneplan, import only, put back": (
+        replace(MOVED_THERE, may_write_azure_devops=False, put_back=True),
+        Placing((Move(OLD),)),
+    ),
+    "moved in oneplan to where nothing is connected": (
+        replace(MOVED_THERE, moved_to=Above(problem="not connected")),
+        Placing((), False, "not connected"),
+    ),
+    "moved in oneplan below itself": (
+        replace(MOVED_THERE, moved_to=Above("w-new", cycle=True)),
+        Placing((Hold("parent", {Side.AZURE_DEVOPS: "w-old", Side.ONEPLAN: "w-new"}),), False),
+    ),
+    "moved on both sides to one place": (replace(MOVED_THERE, target=NEW), Placing()),
+    "moved on both sides to one place, another type": (
+        replace(MOVED_THERE, target=_at("new", "feature")),
+        Placing((Move(_at("new", "feature")),)),
+    ),
+    "moved on both sides, held": (replace(BOTH_MOVED, policy="hold"), Placing((HELD,), False)),
+    "moved on both sides, no times of moves": (replace(BOTH_MOVED, policy="latest"), Placing((HELD,), False)),
+    "moved on both sides, azure devops wins": (
+        replace(BOTH_MOVED, policy="azure-devops"),
+        Placing((Move(OTHER),)),
+    ),
+    "moved on both sides, oneplan wins": (replace(BOTH_MOVED, policy="oneplan"), Placing((Rehang("w-new"),))),
+    "type changed in azure devops": (
+        replace(AGREED, target=_at("old", "feature")),
+        Placing((Move(_at("old", "feature")),)),
+    ),
+    "type changed in oneplan": (
+        replace(AGREED, there=_at("old", "feature")),
+        Placing((), False, TYPE_IS_AZURE_DEVOPS),
+    ),
+    "type changed in oneplan, put back": (
+        replace(AGREED, there=_at("old", "feature"), put_back=True),
+        Placing((Move(OLD),)),
+    ),
+}
+
+
+@pytest.mark.parametrize(("case", "placing"), ROWS.values(), ids=ROWS.keys())
+def test_place(case: Standing, placing: Placing) -> None:
+    assert place(case) == placing
+
+
+def test_an_item_never_hangs_below_itself() -> None:
+    chain = {"c": "b", "b": "a", "a": None}
+    assert would_cycle("a", "c", chain)
+    assert would_cycle("c", "c", chain)
+    assert not would_cycle("c", "a", chain)
+    assert not would_cycle("x", "c", chain)
+    assert not would_cycle("x", "p", {"p": "q", "q": "p"})

@@ -1,0 +1,185 @@
+"""Moves on either side and changes of type, over the whole engine (R18, R19): rows of docs/behaviour.md."""
+
+from typing import Any
+
+import pytest
+
+from local.azure_devops.model import PARENT
+from shared.core.snapshots import work_item_key
+from tests.sync.bench import Bench
+from tests.sync.scenes import act, activity_of, counterpart, link_of, linked, notified, plan_of
+
+
+@pytest.fixture
+async def synced(small: Bench) -> Bench:
+    await small.connect()
+    run = await small.full_sync()
+    assert (run.state, run.counts["failures"]) == ("done", 0)
+    return small
+
+
+async def _in_step(made: Bench) -> None:
+    """Two runs later nothing is left to do, and the independent check agrees."""
+    await made.full_sync()
+    run = await made.full_sync()
+    assert (run.state, run.counts["failures"], run.counts.get("drifted", 0)) == ("done", 0, 0)
+    assert (await made.compare()).problems == []
+
+
+def _parent(made: Bench, number: int) -> int | None:
+    relations = made.devops.organization.items[number].relations
+    return next((one.target for one in relations if one.rel == PARENT), None)
+
+
+async def _epics(made: Bench) -> list[int]:
+    """Linked Epics, and none of them above the other."""
+    found = []
+    async for link in made.parts.engine.links.list(made.connection):
+        number = int(link.key[1:])
+        if link.kind == "plan" and made.devops.organization.items[number].type == "Epic":
+            found.append(number)
+    return found
+
+
+async def _elsewhere(made: Bench, number: int) -> tuple[int, str]:
+    """Another Epic than the one above the item, and its plan."""
+    above = _parent(made, number)
+    other = next(one for one in await _epics(made) if one != above)
+    return other, (await link_of(made, other)).target
+
+
+async def test_a_plan_moved_in_oneplan_moves_its_work_item(synced: Bench) -> None:
+    number = await linked(synced, "plan", "feature-under-epic")
+    other, plan = await _elsewhere(synced, number)
+    link = await link_of(synced, number)
+    await act(synced.oneplan_url, act="move-plan", plan=link.target, parent=plan)
+    await notified(synced, number)
+    assert _parent(synced, number) == other
+    assert (await link_of(synced, number)).target == link.target
+    await _in_step(synced)
+
+
+async def test_a_move_and_an_edit_in_oneplan_are_one_patch(synced: Bench) -> None:
+    number = await linked(synced, "plan", "feature-under-epic")
+    other, plan = await _elsewhere(synced, number)
+    link = await link_of(synced, number)
+    await act(synced.oneplan_url, act="move-plan", plan=link.target, parent=plan)
+    await act(synced.oneplan_url, act="edit-plan", plan=link.target, name="Moved and renamed")
+    synced.reset_calls()
+    await notified(synced, number)
+    assert _parent(synced, number) == other
+    assert sum(count for route, count in synced.devops_calls.items() if route.startswith("PATCH")) == 1
+    await _in_step(synced)
+
+
+async def test_a_plan_moved_on_both_sides_is_held(synced: Bench) -> None:
+    number = await linked(synced, "plan", "feature-under-epic")
+    other, plan = await _elsewhere(synced, number)
+    link = await link_of(synced, number)
+    await act(synced.oneplan_url, act="move-plan", plan=link.target, parent=plan)
+    await act(synced.devops_url, act="reparent", id=number, parent=None)
+    await notified(synced, number)
+    assert _parent(synced, number) is None
+    there = plan_of(synced, link)
+    assert there is not None
+    assert there["PortfolioParentId"] == plan
+    conflicts = await synced.parts.engine.conflicts.of_item(synced.connection, work_item_key(number))
+    assert [(one.field, one.oneplan) for one in conflicts] == [("parent", work_item_key(other))]
+
+
+async def test_an_import_only_connection_leaves_a_move_in_oneplan_as_drift(small: Bench) -> None:
+    await small.connect(options={"allowOnePlanEdits": False})
+    await small.full_sync()
+    number = await linked(small, "plan", "feature-under-epic")
+    before, (_, plan) = _parent(small, number), await _elsewhere(small, number)
+    link = await link_of(small, number)
+    await act(small.oneplan_url, act="move-plan", plan=link.target, parent=plan)
+    await notified(small, number)
+    assert _parent(small, number) == before
+    recorded = (await link_of(small, number)).base
+    assert recorded is not None
+    assert "import only" in recorded.residues["parent"]
+
+
+async def test_an_edit_in_oneplan_is_put_back_where_an_import_only_connection_says_so(small: Bench) -> None:
+    await small.connect(options={"allowOnePlanEdits": False}, onOnePlanEditWhenImportOnly="put-back")
+    await small.full_sync()
+    number = await linked(small, "plan", "feature-under-epic")
+    link = await link_of(small, number)
+    await act(small.oneplan_url, act="edit-plan", plan=link.target, name="Edited here")
+    await notified(small, number)
+    there = plan_of(small, link)
+    assert there is not None
+    assert there["Name"] == small.devops.organization.items[number].now.fields["System.Title"]
+    lost = [one.before for one in await activity_of(small, number) if one.action == "overwritten"]
+    assert lost == ["Edited here"]
+
+
+@pytest.mark.parametrize("route", [True, False])
+async def test_a_task_moved_to_another_feature_goes_to_its_plan(small: Bench, route: bool) -> None:
+    small.oneplan.faults.apply({"switches": {"move_task_route": route}})
+    await small.connect()
+    await small.full_sync()
+    number = await linked(small, "task", "task-under-plan")
+    before = await link_of(small, number)
+    plans = [one async for one in small.parts.engine.links.list(small.connection) if one.kind == "plan"]
+    other = next(one for one in plans if one.target != before.plan)
+    await act(small.devops_url, act="reparent", id=number, parent=int(other.key[1:]))
+    await notified(small, number)
+    after = await link_of(small, number)
+    assert after.plan == other.target
+    assert (after.target == before.target) is route
+    if not route:
+        assert counterpart(small, before) is None
+    await _in_step(small)
+
+
+async def test_a_task_with_hours_is_kept_where_another_takes_its_place(small: Bench) -> None:
+    small.oneplan.faults.apply({"switches": {"move_task_route": False}})
+    await small.connect()
+    await small.full_sync()
+    number = await linked(small, "task", "task-under-plan")
+    before = await link_of(small, number)
+    await act(small.oneplan_url, act="log-hours", task=before.target, hours=2)
+    plans = [one async for one in small.parts.engine.links.list(small.connection) if one.kind == "plan"]
+    other = next(one for one in plans if one.target != before.plan)
+    await act(small.devops_url, act="reparent", id=number, parent=int(other.key[1:]))
+    await notified(small, number)
+    old = counterpart(small, before)
+    assert old is not None
+    assert old["Name"].endswith(" (replaced)")
+    assert (await link_of(small, number)).target != before.target
+    await small.full_sync()
+    assert (await small.full_sync()).counts.get("drifted", 0) == 0
+
+
+async def _typed(made: Bench, number: int, kind: str) -> None:
+    await act(made.devops_url, act="update", id=number, fields={"System.WorkItemType": kind})
+    await notified(made, number)
+
+
+def _story(made: Bench, number: int) -> str:
+    project = made.devops.organization.items[number].project_id
+    named = next(one for one in made.devops.organization.projects if one.id == project)
+    kinds: Any = {one.name for one in made.devops.organization.process_of(named).types}
+    return next(kind for kind in ("User Story", "Product Backlog Item", "Requirement", "Issue") if kind in kinds)
+
+
+async def test_a_feature_that_turns_story_becomes_a_task_and_its_plan_is_archived(synced: Bench) -> None:
+    number = await linked(synced, "plan", "feature-under-epic")
+    before = await link_of(synced, number)
+    await _typed(synced, number, _story(synced, number))
+    after = await link_of(synced, number)
+    assert (after.kind, after.state, after.retired) == ("task", "linked", None)
+    old = plan_of(synced, before)
+    assert old is not None
+    assert old["Archived"]
+    await synced.full_sync()
+    assert (await synced.full_sync()).counts.get("drifted", 0) == 0
+
+    await _typed(synced, number, "Feature")
+    again = await link_of(synced, number)
+    assert again.kind == "plan"
+    assert again.target != before.target
+    await synced.full_sync()
+    assert (await synced.full_sync()).counts.get("drifted", 0) == 0

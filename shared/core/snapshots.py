@@ -15,7 +15,8 @@ type TargetKind = Literal["plan", "task"]
 class ItemSnapshot:
     """A work item, or a team project that becomes a plan (R5). `key` names it in all state and in markers.
 
-    `values` holds the mapped fields by reference name, raw; what is empty is absent. `rev` is 0 for a team project.
+    `values` holds the mapped fields by reference name, raw; what is empty is absent, but for a Markdown field, whose
+    raw value is `("markdown", text)`. `rev` is 0 for a team project.
     `changed` is when its newest revision was made (UTC), None where that is not known; a moved link leaves it alone.
     """
 

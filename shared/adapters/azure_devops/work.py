@@ -8,7 +8,7 @@ from typing import Any
 from shared.adapters.azure_devops.client import AzureDevOps
 from shared.adapters.azure_devops.live_fields import read_fields
 from shared.adapters.azure_devops.model import CHILD, Person, WorkItemRecord
-from shared.adapters.azure_devops.patch import Patch, tags_of
+from shared.adapters.azure_devops.patch import TAGS, Patch, tags_of
 from shared.adapters.azure_devops.processes import BacklogConfiguration
 from shared.adapters.azure_devops.reading import refused_parent
 from shared.adapters.members import moment
@@ -16,6 +16,7 @@ from shared.core.errors import NotFound, Rejected, Stale
 from shared.core.fields import SideField
 from shared.core.model import Raw
 from shared.core.people import joined
+from shared.core.rich_text import MARKDOWN, is_markdown
 from shared.core.scope import WorkItem
 from shared.core.snapshots import ItemSnapshot, Reparent, work_item_id, work_item_key
 from shared.core.types import BacklogLevel, ProjectTypes
@@ -79,7 +80,7 @@ class Work:
     ) -> ItemSnapshot:
         patch = Patch.at(item.rev)
         for name, value in values.items():
-            patch = patch.set(name, value)
+            patch = _set(patch, name, value)
         if parent:
             return await self._moved(item, patch, parent.parent)
         return self._snapshot(await self.client.work_items.update(work_item_id(item.key) or 0, patch))
@@ -133,7 +134,7 @@ class Work:
 
     def _snapshot(self, record: WorkItemRecord) -> ItemSnapshot:
         key, fields = work_item_key(record.id), record.fields
-        values = {name: raw for name in self.fields if (raw := _raw(fields.get(name))) is not None}
+        values = {name: raw for name in self.fields if (raw := _raw_of(record, name)) is not None}
         changed = moment(fields.get("System.ChangedDate"))
         return ItemSnapshot(key, _item(record, fields), record.rev, values, self.url(key, ""), changed)
 
@@ -149,6 +150,21 @@ def _item(record: WorkItemRecord, fields: Mapping[str, Any]) -> WorkItem:
         iteration=str(fields.get("System.IterationPath", "")),
         tags=frozenset(tags_of(fields.get("System.Tags"))),
     )
+
+
+def _set(patch: Patch, name: str, value: Raw) -> Patch:
+    """The field gets the value; a Markdown text says so, and tags are replaced as a whole (section 6 [K])."""
+    if name == TAGS:
+        return patch.tags(tags_of(value))
+    if isinstance(value, tuple) and is_markdown(value):
+        return patch.set(name, value[1]).markdown(name)
+    return patch.set(name, value)
+
+
+def _raw_of(record: WorkItemRecord, name: str) -> Raw:
+    """A field of a work item; one that holds Markdown says so, even where it is empty (section 5 [R])."""
+    raw = _raw(record.fields.get(name))
+    return (MARKDOWN, raw or "") if record.is_markdown(name) else raw
 
 
 def _raw(value: Any) -> Raw:

@@ -71,6 +71,9 @@ TASK_ITERATION_FIELD = "Iteration"
 # The id by which a person is assigned: the resource's `id`, or its `userid` (section 10 UNKNOWN).
 ASSIGN_BY = "id"
 
+# What empties a field: the reference's schema of `Fields` takes no null (section 4, a guess).
+EMPTIED = ""
+
 # `Sort` and `SortDirection` of POST /workplan/find (section 8 UNKNOWN).
 FIND_SORT, FIND_DESCENDING = "Modified", "desc"
 

@@ -1,8 +1,9 @@
 """Plans and tasks of OnePlan as counterparts with neutral field names, and values of those as what is written."""
 
 from collections.abc import Mapping
+from typing import TypeGuard
 
-from shared.adapters.oneplan.assumptions import TASK_DUE_FIELD, TASK_ITERATION_FIELD, TASK_START_FIELD
+from shared.adapters.oneplan.assumptions import EMPTIED, TASK_DUE_FIELD, TASK_ITERATION_FIELD, TASK_START_FIELD
 from shared.adapters.oneplan.model import Marker, PlanRecord, TaskRecord
 from shared.adapters.oneplan.plans import PlanWrite
 from shared.adapters.oneplan.tasks import TaskWrite
@@ -33,15 +34,19 @@ def plan_write(values: Mapping[str, Raw], target: Target | None = None) -> PlanW
         owner=_text(values.get("Owner")),
         type=target.type if target else None,
         parent=target.parent if target else None,
-        fields={name: value for name, value in values.items() if name not in own},
+        fields={name: _sendable(value) for name, value in values.items() if name not in own},
     )
 
 
 def task_write(values: Mapping[str, Raw]) -> TaskWrite:
     """What is written of a task; people are assigned by a call of their own."""
     own = {"Name", "AssignedTo"}
-    fields = {TASK_FIELDS.get(name, name): value for name, value in values.items() if name not in own}
+    fields = {TASK_FIELDS.get(name, name): _sendable(value) for name, value in values.items() if name not in own}
     return TaskWrite(name=_text(values.get("Name")), fields=fields)
+
+
+def _sendable(value: Raw) -> Raw:
+    return EMPTIED if value is None else value
 
 
 def with_the_rest(there: Counterpart, write: TaskWrite) -> TaskWrite:
@@ -78,7 +83,9 @@ def checked(before: Counterpart, after: Counterpart, values: Mapping[str, Raw]) 
 
 
 def _same(first: Raw, second: Raw) -> bool:
-    return (first or None) == (second or None)
+    """An empty text and an empty list are nothing; 0 and no are something."""
+    empty = (None, "", ())
+    return first == second or (first in empty and second in empty)
 
 
 def _text(value: Raw) -> str | None:
@@ -129,4 +136,12 @@ def task_of(record: TaskRecord) -> Counterpart:
 
 
 def _fields(raw: Mapping[str, object]) -> dict[str, Raw]:
-    return {name: value for name, value in raw.items() if isinstance(value, str | int | float | bool)}
+    """Fields as plain data: lists, as several choices are, as tuples. What is no plain data is left out."""
+    plain = ((name, tuple(value) if isinstance(value, list) else value) for name, value in raw.items())
+    return {name: value for name, value in plain if _is_raw(value)}
+
+
+def _is_raw(value: object) -> TypeGuard[Raw]:
+    if isinstance(value, tuple):
+        return all(isinstance(one, str | int | float | bool) for one in value)
+    return isinstance(value, str | int | float | bool)

@@ -404,3 +404,14 @@ async def test_all_of_it_works_in_every_position(switch: str, position: Any) -> 
     async with standing_in(switches={switch: position}) as remote:
         await remote.client.integrations.create(LINE, {"Name": "Contoso DevOps"})
         await _everything(remote)
+
+
+@pytest.mark.parametrize("edit", [{"name": "By hand"}, {"fields": {"Priority": 5}}, {"assigned": []}])
+async def test_what_a_person_edited_since_the_last_read_is_not_written_back(
+    remote: StandIn, edit: dict[str, Any]
+) -> None:
+    task = await new_task(remote, await new_plan(remote))
+    await by_person(remote, "edit-task", task=task.id, **edit)
+    before = await portfolio(remote).task(task.target.plan or "", task.id)
+    after = await portfolio(remote).update(task, {"StartDate": "2026-11-24T00:00:00Z"})
+    assert {**after.values, "StartDate": None} == {**before.values, "StartDate": None}

@@ -66,11 +66,10 @@ def with_the_rest(there: Counterpart, write: TaskWrite) -> TaskWrite:
 
 
 def lost(before: Counterpart, after: Counterpart, sent: Mapping[str, Raw], *, unmarked: bool) -> bool:
-    """Whether the update took away what it did not name."""
-    unsent = {name: value for name, value in before.values.items() if name not in sent}
-    return any(after.values.get(name) != value for name, value in unsent.items()) or (
-        not unmarked and bool(before.markers) and not after.markers
-    )
+    """Whether the update took away all that it did not name; a person who edits a field meanwhile does not."""
+    unsent = [name for name, value in before.values.items() if value and name not in (*sent, "Name")]
+    emptied = bool(unsent) and not any(after.values.get(name) for name in unsent)
+    return emptied or (not unmarked and bool(before.markers) and not after.markers)
 
 
 def checked(before: Counterpart, after: Counterpart, values: Mapping[str, Raw]) -> Counterpart:

@@ -106,17 +106,24 @@ def problem(
     )
 
 
+def body_of(req: func.HttpRequest, limit: int, media_types: tuple[str, ...]) -> bytes:
+    """The body; BodyTooLarge or WrongMediaType where it is none of at most `limit` bytes in one of these types."""
+    body = req.get_body()
+    if len(body) > limit:
+        raise BodyTooLarge(f"the body has {len(body)} bytes; at most {limit} are taken")
+    given = (req.headers.get("content-type") or "").partition(";")[0].strip().lower()
+    suffixes = {f"+{one.rpartition('/')[2]}" for one in media_types}
+    if given not in media_types and not any(given.endswith(suffix) for suffix in suffixes):
+        raise WrongMediaType(f"Content-Type is {given[:80]!r}; allowed is {' or '.join(media_types)}")
+    return bytes(body)
+
+
 def json_body(req: func.HttpRequest, limit: int, *, strict: bool = True) -> Any:
     """The parsed body; BodyTooLarge, WrongMediaType or Refusal where it is no JSON of at most `limit` bytes.
 
     `strict`: InvalidInput where a member is there twice. A notification must not be lost for that.
     """
-    body = req.get_body()
-    if len(body) > limit:
-        raise BodyTooLarge(f"the body has {len(body)} bytes; at most {limit} are taken")
-    media_type = (req.headers.get("content-type") or "").partition(";")[0].strip().lower()
-    if media_type != "application/json" and not media_type.endswith("+json"):
-        raise WrongMediaType(f"Content-Type is {media_type[:80]!r}; allowed is application/json")
+    body = body_of(req, limit, ("application/json",))
     try:
         parsed = json.loads(body, object_pairs_hook=_object, parse_constant=_no_number)
         twice = list(_twice(parsed, "")) if strict else []

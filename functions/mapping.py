@@ -7,12 +7,15 @@ import azure.functions as func
 
 from functions.access import require
 from functions.answers import answer_json, answered, json_body
+from functions.configuration import note
 from functions.preconditions import check_version, etag
 from shared import connections
 from shared.bootstrap import Parts, parts
+from shared.core.difference import differences
 from shared.core.fields import SideField
+from shared.core.mapping import OPTIONAL
 from shared.core.model import Side
-from shared.core.offers import OFFERED
+from shared.core.snapshots import TargetKind
 from shared.engine.live_fields import with_values
 from shared.engine.remapping import Proposal, Trial, live_fields, propose, put_mapping, try_mapping
 from shared.mapping_check import TableFields
@@ -43,7 +46,7 @@ async def replace_mapping(req: func.HttpRequest) -> func.HttpResponse:
     """200 with the mapping in force and the run that agrees on it anew. `dryRun=true` stores nothing, tells how many
     linked items it touches, and with `workItem` what it would write for that one."""
     app = parts()
-    require(req, app.settings, "Administrator")
+    caller = require(req, app.settings, "Administrator")
     dry, number = _asked(req)
     stored = await connections.get(app.connections, req.route_params["connection"])
     wanted = parse_mapping(json_body(req, LIMIT))
@@ -52,8 +55,14 @@ async def replace_mapping(req: func.HttpRequest) -> func.HttpResponse:
     if dry:
         return answer_json(await _tried(app, stored, proposal, number), headers={"ETag": etag(stored)})
     after, run = await put_mapping(app.engine, stored, proposal)
+    if after.version != stored.version:
+        await note(app, after, caller, "mapping changed", _paths(stored, after))
     body = {"mapping": shown(after, after.mapping), **_told(proposal), **({"run": run} if run else {})}
     return answer_json(body, headers={"ETag": etag(after)})
+
+
+def _paths(before: StoredConnection, after: StoredConnection) -> tuple[str, ...]:
+    return tuple(one.path for one in differences(before.document, after.document))
 
 
 def _asked(req: func.HttpRequest) -> tuple[bool, int | None]:
@@ -112,11 +121,11 @@ async def get_fields(req: func.HttpRequest) -> func.HttpResponse:
     require(req, app.settings, "Editor")
     stored = await connections.get(app.connections, req.route_params["connection"])
     live = await live_fields(app.engine, stored)
-    return answer_json({"plans": _table(live.plans), "tasks": _table(live.tasks)})
+    return answer_json({"plans": _table("plan", live.plans), "tasks": _table("task", live.tasks)})
 
 
-def _table(table: TableFields) -> dict[str, Any]:
-    pairs = [found for pair in OFFERED if (found := with_values(pair, table)) is not None]
+def _table(kind: TargetKind, table: TableFields) -> dict[str, Any]:
+    pairs = [found for pair in OPTIONAL[kind].values() if (found := with_values(pair, table)) is not None]
     labels = {choice.id: choice.label for field in table.oneplan.values() for choice in field.choices}
     return {
         "azureDevOps": _fields(table.azure_devops, table.types),

@@ -6,6 +6,7 @@ import azure.functions as func
 
 from functions.access import require
 from functions.answers import answer_json, answered, json_body
+from functions.configuration import note
 from functions.preconditions import check_version, etag
 from shared import connections
 from shared.bootstrap import Parts, parts
@@ -36,12 +37,14 @@ async def get_users(req: func.HttpRequest) -> func.HttpResponse:
 async def replace_users(req: func.HttpRequest) -> func.HttpResponse:
     """The connection's own table is as sent, and a full sync takes it over."""
     app = parts()
-    require(req, app.settings, "Administrator")
+    caller = require(req, app.settings, "Administrator")
     stored = await connections.get(app.connections, req.route_params["connection"])
     wanted = parse_people(json_body(req, LIMIT))
     check_version(req, stored)
     overrides = await resolved(app.engine, stored, wanted.overrides)
     after, run = await put_overrides(app.engine, stored, overrides)
+    if after.version != stored.version:
+        await note(app, after, caller, "people changed", ("/people/overrides",))
     body = {**await _shown(app, after), **({"run": run} if run else {})}
     return answer_json(body, headers={"ETag": etag(after)})
 

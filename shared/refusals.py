@@ -107,10 +107,10 @@ class BodyTooLarge(Refusal):
 
 
 class WrongMediaType(Refusal):
-    """The body is not JSON by its content type."""
+    """The body is of another content type than the route takes."""
 
     status = 415
-    title = "The request body must be JSON"
+    title = "The request body has a type that is not taken here"
 
 
 class Conflict(Refusal):

@@ -88,7 +88,7 @@ UNTOLD: Mapping[FieldType, ValueKind] = {
     "date": "date",
     "flag": "flag",
     "path": "path",
-    "iteration": "path",
+    "iteration": "iteration",
     "tags": "tags",
 }
 

@@ -21,6 +21,8 @@ HTTP = {
     "list_versions": ("connections/{connection}/versions", ["GET"]),
     "diff_version": ("connections/{connection}/versions/{version}/diff", ["GET"]),
     "export_configuration": ("connections/{connection}/configuration.yaml", ["GET"]),
+    "restore_version": ("connections/{connection}/versions/{version}/restore", ["POST"]),
+    "import_configuration": ("connections/{connection}/configuration.yaml", ["PUT"]),
     "configuration_schema": ("schemas/configuration.json", ["GET"]),
     "replace_connection": ("connections/{connection}", ["PUT"]),
     "delete_connection": ("connections/{connection}", ["DELETE"]),

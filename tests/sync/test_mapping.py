@@ -8,9 +8,13 @@ import pytest
 
 from local.azure_devops.seed.people import UNKNOWN_TO_ONEPLAN
 from local.azurite import Azurite
+from local.standins import KEY, PAT
 from local.vault import RunningVault
+from shared.configuration_document import parse_document
 from shared.core.mapping import FieldPair
+from shared.engine.importing import take_in
 from shared.engine.people import matches
+from shared.engine.removal import delete
 from shared.engine.requests import request_full_sync
 from shared.mapping_configuration import StoredMapping
 from shared.ports import StoredConnection
@@ -101,3 +105,24 @@ async def test_a_run_that_began_under_another_mapping_gives_way_to_a_new_one(tin
     link = await engine.links.get(tiny.connection, noted)
     assert link is not None
     assert tiny.oneplan.groups[0].plans[link.target]["Fields"]["ExternalKey"] == "Ask Jamal"
+
+
+async def test_a_configuration_exported_deleted_and_imported_finds_its_links(tiny: Bench) -> None:
+    engine = tiny.parts.engine
+    first = await tiny.full_sync()
+    before = {link.key: link.target async for link in engine.links.list(tiny.connection)}
+    stored = await _stored(tiny)
+    exported = stored.document
+    deleted = await delete(engine, stored)
+    assert deleted.state == "deleted"
+    systems = exported["connection"]
+    systems["oneplan"]["key"], systems["azureDevOps"]["pat"] = KEY, PAT
+    taken = await take_in(engine, deleted, parse_document(exported))
+    assert taken.connection.id == tiny.connection
+    tiny.reset_calls()
+    await tiny.pump(taken.run)
+    again = await engine.runs.get(tiny.connection, taken.run)
+    assert again is not None
+    assert (first.counts["created"], again.state, again.counts.get("created", 0)) == (len(before), "done", 0)
+    assert {link.key: link.target async for link in engine.links.list(tiny.connection)} == before
+    assert [route for route in tiny.oneplan_calls if route == "POST /api/workplan"] == []

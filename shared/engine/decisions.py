@@ -14,6 +14,7 @@ from shared.engine.bodies import Subject
 from shared.engine.desk import Desk
 from shared.engine.lay_out import parent_key
 from shared.ports import Link
+from shared.ports.trust import Conflict
 
 NOT_CONNECTED = "in OnePlan it stands below something that is connected with no work item"
 WRONG_ORDER = "in OnePlan it stands below a plan of a level that cannot be above it in Azure DevOps"
@@ -72,7 +73,20 @@ async def _choices(desk: Desk, one: Comparison) -> Mapping[str, Side]:
     if not one.link.held:
         return {}
     held = await desk.context.engine.conflicts.of_item(desk.context.id, one.link.key)
-    return {conflict.field: Side(conflict.choice) for conflict in held if conflict.choice}
+    return {
+        conflict.field: Side(conflict.choice) for conflict in held if conflict.choice and _stands(desk, one, conflict)
+    }
+
+
+def _stands(desk: Desk, one: Comparison, conflict: Conflict) -> bool:
+    """A choice was made between two values: where either has changed since, a person has to look again."""
+    field = next(
+        (pair for pair in desk.context.mapping.pairs(one.counterpart.target.kind) if pair.key == conflict.field), None
+    )
+    if field is None or not conflict.whole:
+        return True
+    now = one.subject.item.values.get(field.azure_devops), one.counterpart.values.get(field.oneplan)
+    return now == (conflict.azure_devops, conflict.oneplan)
 
 
 def _is_held(plan: SyncPlan, field: FieldPair) -> bool:

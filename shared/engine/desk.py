@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from shared.core.actions import Wait
-from shared.core.errors import NotFound
+from shared.core.errors import NotFound, Rejected
 from shared.core.snapshots import Counterpart, Target, marker_item, work_item_id
 from shared.engine.bodies import Subject
 from shared.engine.parts import Context
@@ -19,6 +19,8 @@ ALWAYS_LISTED = {"Name", "Owner"}
 
 # Seconds until a pair that was asked for while it was held is looked at once more.
 ANOTHER_ROUND = 1.0
+# A task that is not in its plan is looked for in so many others at once; in more of them only by a full sync.
+MOST_PLANS = 60
 
 
 class Gone(Exception):
@@ -36,6 +38,7 @@ class Desk:
     fresh: dict[str, Counterpart] = field(default_factory=dict)
     _linked: dict[str, Link] = field(default_factory=dict)
     _tasks: dict[str, Mapping[str, Counterpart]] = field(default_factory=dict)
+    _absent: set[str] = field(default_factory=set)
     _listing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def link(self, key: str) -> Link | None:
@@ -113,16 +116,20 @@ class Desk:
     async def _task(self, link: Link) -> Counterpart:
         if link.target in self.fresh or self.exact:
             return self.fresh.get(link.target) or await self._read(link)
-        async with self._listing:
-            if link.plan not in self._tasks:
-                self._tasks[link.plan] = await self._listed(link.plan)
-            found = self._tasks[link.plan].get(link.target)
+        found = (await self._tasks_in(link.plan)).get(link.target)
         return found or await self._read(link)  # a list may be stale: only the task itself says that it is gone
+
+    async def _tasks_in(self, plan: str) -> Mapping[str, Counterpart]:
+        async with self._listing:
+            if plan not in self._tasks:
+                self._tasks[plan] = await self._listed(plan)
+            return self._tasks[plan]
 
     async def _listed(self, plan: str) -> Mapping[str, Counterpart]:
         try:
             return {one.id: one for one in await self.context.sides.oneplan.tasks(plan)}
         except NotFound:
+            self._absent.add(plan)
             return {}
 
     async def _read(self, link: Link) -> Counterpart:
@@ -132,9 +139,28 @@ class Desk:
             else:
                 found = await self.context.sides.oneplan.task(link.plan, link.target)
         except NotFound:
-            raise Gone(link.key) from None
+            found = await self._in_another_plan(link)
         self.fresh[found.id] = found
         return found
+
+    async def _in_another_plan(self, link: Link) -> Counterpart:
+        """The task where a person moved it; Gone where no connected plan has it. Its former plan tells nothing.
+
+        Where there are many plans, only a run looks through them: until then the pair stays as it was.
+        """
+        if link.kind == "plan" or link.plan in self._absent:
+            raise Gone(link.key)
+        await self._tasks_in(link.plan)
+        plans = await self.context.engine.links.plans(self.context.id)
+        if link.plan in self._absent or link.why == "removed":
+            raise Gone(link.key)
+        if len(plans) > MOST_PLANS and not self.context.run:
+            raise Rejected("its task is not in its plan any more; the next full sync looks for it in the other plans")
+        for one in plans:
+            found = (await self._tasks_in(one.target)).get(link.target)
+            if found is not None:
+                return found
+        raise Gone(link.key)
 
     async def read_again(self, link: Link) -> Counterpart:
         """The counterpart as it is right now, before it is written. Gone where it is not there."""

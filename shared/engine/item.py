@@ -76,8 +76,9 @@ def _is_known(link: Link, asked: Asked) -> bool:
     seen = asked.seen
     if link.state != "linked" or link.retired is not None or asked.event not in TOLD or seen is None:
         return False
-    same_parent = seen.parent is not None and seen.parent == (link.parent or 0)
-    return seen.rev is not None and seen.rev <= link.rev and same_parent
+    parent = link.parent or 0
+    known_parent = seen.parent == parent if seen.parent is not None else seen.left not in (None, parent)
+    return known_parent and (seen.rev is None or seen.rev <= link.rev)
 
 
 async def _put_off(engine: Engine, connection: StoredConnection, link: Link, asked: Asked) -> bool:

@@ -170,7 +170,7 @@ def notes_of(before: Before, plan: SyncPlan, done: Written) -> list[Note]:
     """What was done to the pair, for the activity."""
     notes: list[Note] = []
     if any(isinstance(one, Create) for one in plan.actions):
-        notes.append(Note(Side.ONEPLAN, "created", "", None, done.counterpart.id))
+        return [Note(Side.ONEPLAN, "created", "", None, done.counterpart.values.get("Name"))]
     old = {Side.AZURE_DEVOPS: before.item.values, Side.ONEPLAN: before.counterpart.values}
     new = {Side.AZURE_DEVOPS: done.item.values, Side.ONEPLAN: done.counterpart.values}
     for side, values in done.sent.items():

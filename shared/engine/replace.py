@@ -5,19 +5,22 @@ from dataclasses import replace
 
 from shared.core.actions import Create, SyncPlan, Update
 from shared.core.model import Side
-from shared.core.snapshots import Counterpart, ItemSnapshot, Target, marker_item
+from shared.core.snapshots import Counterpart, ItemSnapshot, Target, marker_item, work_item_id
 from shared.engine.apply import Written, apply
 from shared.engine.create import create
 from shared.engine.decisions import Comparison, compared, created
 from shared.engine.desk import Desk, Gone
 from shared.engine.marks import NAME, REPLACED, name_with
 from shared.engine.note import Note, write_down
+from shared.engine.parts import Context
 from shared.engine.record import Before, record
 from shared.ports import Link
 from shared.ports.sync import Retired
 
 # What a replaced counterpart's marker holds behind the number of its work item.
 OLD = " (replaced)"
+# Seconds in which the tasks below a replaced one usually have gone too.
+CHILDREN_GO = 5.0
 
 
 async def replace_counterpart(desk: Desk, one: Comparison, held: Link) -> None:
@@ -91,8 +94,17 @@ async def _put_away(desk: Desk, item: ItemSnapshot, retired: Retired) -> tuple[N
         return Note(Side.ONEPLAN, "deleted", before=name, text="another has taken its place"), True
     said = await _say_so(desk, old, marker)
     note = Note(Side.ONEPLAN, "replaced", before=name, text="it is kept: it has hours, comments or tasks below it")
-    below = [one for one in await oneplan.tasks(retired.plan) if one.target.parent == old.id]
+    tasks = await oneplan.tasks(retired.plan)
+    below = [one for one in tasks if one.target.parent == old.id and _is_ours(context, one)]
+    number = work_item_id(item.key)
+    if below and said and number is not None:
+        await desk.send(number, CHILDREN_GO)
     return note if said else None, not below
+
+
+def _is_ours(context: Context, task: Counterpart) -> bool:
+    """Connected, so that it will go to where the new one is; what people made themselves stays."""
+    return any(line == context.integration and not item.endswith(OLD) for line, item in task.markers)
 
 
 async def _say_so(desk: Desk, old: Counterpart, marker: tuple[str, str, str]) -> bool:

@@ -59,6 +59,20 @@ async def test_a_plan_moved_in_oneplan_moves_its_work_item(synced: Bench) -> Non
     await _in_step(synced)
 
 
+@pytest.mark.parametrize("by", ["hook", "run"])
+async def test_a_task_moved_to_another_plan_in_oneplan_moves_its_work_item(synced: Bench, by: str) -> None:
+    number = await linked(synced, "task", "task-under-plan")
+    before = await link_of(synced, number)
+    plans = [one async for one in synced.parts.engine.links.list(synced.connection) if one.kind == "plan"]
+    other = next(one for one in plans if one.target != before.plan)
+    await act(synced.oneplan_url, act="move-task", task=before.target, plan=other.target)
+    await (notified(synced, number) if by == "hook" else synced.full_sync())
+    after = await link_of(synced, number)
+    assert (after.state, after.target, after.plan) == ("linked", before.target, other.target)
+    assert _parent(synced, number) == int(other.key[1:])
+    await _in_step(synced)
+
+
 async def test_a_move_and_an_edit_in_oneplan_are_one_patch(synced: Bench) -> None:
     number = await linked(synced, "plan", "feature-under-epic")
     other, plan = await _elsewhere(synced, number)

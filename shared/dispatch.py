@@ -8,9 +8,15 @@ from shared.core.schedule import next_full, next_incremental
 from shared.messages import Kind, SyncMessage
 from shared.ports import Connections, DueRows, Queue
 
+# A hook that is on probation is sent to again after 20 minutes, and is disabled after 36 hours (ado-api.md section 10).
+HOOKS_MINUTES = 15
+PROJECTS_MINUTES = 60
+
 NEXT_DUE: dict[Kind, Callable[[datetime, Schedule], datetime]] = {
     "incremental": lambda now, schedule: next_incremental(now, schedule.incremental_minutes),
     "full": lambda now, schedule: next_full(now, schedule.full_at, schedule.zone),
+    "hooks": lambda now, _: next_incremental(now, HOOKS_MINUTES),
+    "projects": lambda now, _: next_incremental(now, PROJECTS_MINUTES),
 }
 
 

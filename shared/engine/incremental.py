@@ -182,7 +182,7 @@ async def _lay_out(engine: Engine, run: Run, found: Found, note: Mapping[str, An
         (len(part), {"items": list(part)}) for part in batched(found.items, ITEMS_AT_ONCE, strict=False)
     ]
     bodies += [
-        (len(part), {"looks": [[one.plan, one.itself, one.tasks] for one in part]})
+        (len(part), {"looks": [[one.plan, one.itself, one.tasks, list(one.named)] for one in part]})
         for part in batched(found.looks, LOOKS_AT_ONCE, strict=False)
     ]
     pages = [Page(number, CHANGES, size, f"work-{number}") for number, (size, _) in enumerate(bodies, 1)]

@@ -72,11 +72,22 @@ class _Looked:
             if held is not None and await self._has_moved(held, there):
                 yield Moved(held.key, there)
         if self.look.tasks:
-            held_tasks = await self.engine.links.in_plan(self.connection.id, self.look.plan)
-            there_now = await self._tasks() if held_tasks else {}
-            for held in held_tasks:
-                if await self._has_moved(held, there_now.get(held.target)):
-                    yield Moved(held.key, there_now.get(held.target))
+            async for one in self._moved_tasks():
+                yield one
+
+    async def _moved_tasks(self) -> AsyncIterator[Moved]:
+        """Those that moved in here come first: they are found here before they are missed where they were."""
+        held_tasks = await self.engine.links.in_plan(self.connection.id, self.look.plan)
+        there_now = await self._tasks() if held_tasks or self.look.named or self.look.itself else {}
+        known = {held.target for held in held_tasks}
+        for task in there_now.values():
+            if task.id not in known and any(line == self.connection.integration for line, _ in task.markers):
+                key = await self.engine.links.by_target(self.connection.id, task.id)
+                if key is not None:
+                    yield Moved(key, task)
+        for held in held_tasks:
+            if await self._has_moved(held, there_now.get(held.target)):
+                yield Moved(held.key, there_now.get(held.target))
 
     async def _plan(self) -> Counterpart | None:
         try:

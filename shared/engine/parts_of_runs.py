@@ -73,8 +73,8 @@ async def _work(engine: Engine, connection: StoredConnection, run: Run, page: Pa
         work_item_key(number): partial(reconcile_item, engine, connection, number, for_)
         for number in body.get("items", ())
     }
-    for plan, itself, tasks in body.get("looks", ()):
-        calls[plan] = partial(look_at, engine, connection, Look(plan, itself, tasks), for_)
+    for plan, itself, tasks, named in body.get("looks", ()):
+        calls[plan] = partial(look_at, engine, connection, Look(plan, itself, tasks, tuple(named)), for_)
     async with asyncio.TaskGroup() as group:
         for name, call in calls.items():
             if name not in page.finished:

@@ -51,6 +51,20 @@ async def read_setup(sides: Sides, configuration: Connection) -> Setup:
     )
 
 
+async def keep_projects(engine: Engine, connection: StoredConnection) -> bool:
+    """Single items find the team projects as they are now: the set-up was read anew where they changed, True then.
+
+    One call where they did not; new and renamed projects are known before the next full sync.
+    """
+    async with engine.remotes.open(connection, "timers") as sides:
+        kept = await kept_setup(engine, connection.id)
+        found = {name.casefold(): id_ for id_, name in await sides.azure_devops.projects()}
+        if kept is not None and dict(kept.project_ids) == found:
+            return False
+        await keep_setup(engine, connection.id, await read_setup(sides, connection.configuration))
+        return True
+
+
 async def project_types(devops: AzureDevOpsItems, projects: Sequence[str]) -> list[ProjectTypes]:
     """The types of these projects, a few at a time."""
     gate = asyncio.Semaphore(AT_ONCE)

@@ -1,5 +1,6 @@
 """What each message on a work queue means."""
 
+import logging
 from collections.abc import Awaitable
 from dataclasses import replace
 
@@ -9,7 +10,9 @@ from shared.engine.item import Asked, reconcile_item
 from shared.engine.page import work_page
 from shared.engine.parts import Engine
 from shared.engine.plan_event import plan_saved
+from shared.engine.registration import keep_hooks
 from shared.engine.requests import request_full_sync, request_incremental
+from shared.engine.setup import keep_projects
 from shared.messages import QueueName, SyncMessage
 from shared.ports import LostLease, StoredConnection
 from shared.ports.remotes import Class
@@ -20,6 +23,8 @@ CLASSES: dict[QueueName, Class] = {
     "sync-timers": "timers",
     "sync-bulk": "bulk",
 }
+log = logging.getLogger("sync.work")
+
 LONGEST_DELAY = 300.0
 MOST_ATTEMPTS = 10
 
@@ -42,6 +47,10 @@ async def work(engine: Engine, queue: QueueName, message: SyncMessage) -> None:
             await request_full_sync(engine, connection.id, cause)
         case SyncMessage(kind="incremental", cause=cause):
             await request_incremental(engine, connection.id, cause)
+        case SyncMessage(kind="hooks"):
+            await _tried(engine, queue, message, keep_hooks(engine, connection))
+        case SyncMessage(kind="projects"):
+            await _tried(engine, queue, message, keep_projects(engine, connection))
         case SyncMessage(kind="item", side="azure-devops", item=str(item)):
             await _tried(engine, queue, message, _looked(engine, connection, queue, message, int(item)))
         case SyncMessage(kind="item", side="oneplan", item=str(plan)):
@@ -58,7 +67,10 @@ async def _looked(
 
 
 async def _tried(engine: Engine, queue: QueueName, message: SyncMessage, call: Awaitable[object]) -> None:
-    """Back-off is our own delayed message: raising would burn the message's dequeue count (decision 13)."""
+    """Back-off is our own delayed message: raising would burn the message's dequeue count (decision 13).
+
+    Chores of a timer come again by themselves.
+    """
     try:
         await call
     except LostLease:
@@ -72,6 +84,9 @@ async def _tried(engine: Engine, queue: QueueName, message: SyncMessage, call: A
 
 
 async def _later(engine: Engine, queue: QueueName, message: SyncMessage, delay: float) -> None:
+    if message.kind != "item":
+        log.warning("%s of %s is put off until it is due again", message.kind, message.connection)
+        return
     if message.attempt >= MOST_ATTEMPTS:
         raise TimeoutError(f"{message.side} {message.item} was tried {message.attempt} times without an end")
     await engine.queue.send(queue, replace(message, attempt=message.attempt + 1), delay)

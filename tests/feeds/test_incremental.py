@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from shared.core.snapshots import work_item_key
-from shared.engine.requests import request_full_sync, request_incremental
+from shared.engine.requests import request_full_sync, request_incremental, request_items
+from shared.engine.trees import work_item_of
 from shared.ports import Run
 from tests.feeds.synced import Synced
 
@@ -132,3 +133,34 @@ async def test_a_mass_move_stops_the_run_before_it_writes(synced: Synced) -> Non
     run = await incremental(synced)
     assert (run.state, "move 2" in run.problem) == ("stopped", True)
     assert synced.writes == {}
+
+
+async def test_an_item_and_a_tree_are_synced_by_hand_from_either_side(synced: Synced) -> None:
+    engine = synced.bench.parts.engine
+    number, link = await synced.linked("plan", below=True)
+    child, child_link = await synced.linked("task", leaf=True)
+    home = await engine.links.by_target(synced.connection, child_link.plan)
+    root = int(str(home)[1:])
+    for one in (number, child):
+        await synced.edit_devops(act="update", id=one, fields={"System.Title": f"Renamed {one}"})
+    assert await work_item_of(engine, synced.connection, link.target.upper()) == number
+    assert await work_item_of(engine, synced.connection, "nothing") is None
+    single = await request_items(engine, synced.connection, "item", number)
+    await synced.bench.pump(single.id)
+    assert synced.bench.oneplan.groups[0].plans[link.target]["Name"] == f"Renamed {number}"
+    tree = await request_items(engine, synced.connection, "tree", root)
+    await synced.bench.pump(tree.id)
+    assert synced.bench.oneplan.groups[0].tasks[child_link.target]["Name"] == f"Renamed {child}"
+    ended = await engine.runs.get(synced.connection, tree.id)
+    assert ended is not None
+    assert (ended.state, ended.counts["looked"] >= 2) == ("done", True)
+
+
+async def test_a_full_sync_reports_how_much_differs(synced: Synced) -> None:
+    number, _ = await synced.linked("plan")
+    await synced.edit_devops(act="update", id=number, fields={"System.Title": "Renamed there"})
+    first, second = await synced.bench.full_sync(), await synced.bench.full_sync()
+    linked = first.counts["plansLinked"] + first.counts["tasksLinked"]
+    residues = first.counts["residues"]
+    assert first.report == f"1 of {linked} items differ; {residues} residues"
+    assert second.report == f"0 of {linked} items differ; {residues} residues"

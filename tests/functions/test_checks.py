@@ -104,6 +104,41 @@ def test_a_sync_of_an_unknown_kind_names_those_that_there_are(product: Product) 
     assert (unknown.status_code, wrong.status_code) == (404, 400)
 
 
+@pytest.mark.parametrize(
+    ("members", "path"),
+    [
+        ({"kind": "item"}, "/side"),
+        ({"kind": "tree", "side": "sideways", "itemId": 4}, "/side"),
+        ({"kind": "item", "side": "azure-devops"}, "/itemId"),
+        ({"kind": "item", "side": "azure-devops", "itemId": "four"}, "/itemId"),
+        ({"kind": "item", "side": "azure-devops", "itemId": 0}, "/itemId"),
+        ({"kind": "tree", "side": "oneplan", "itemId": "5f0c2e0a-0000-4000-8000-00000000abcd"}, "/itemId"),
+        ({"kind": "tree", "side": "oneplan", "itemId": "a/b"}, "/itemId"),
+    ],
+)
+def test_a_sync_of_one_item_must_name_one(product: Product, members: dict[str, Any], path: str) -> None:
+    connection = product.create_connection(name="One item")
+    with product.client() as client:
+        answer = client.post(f"/connections/{connection}/sync", json=members)
+    assert (answer.status_code, [one["path"] for one in answer.json()["errors"]]) == (400, [path])
+
+
+def test_every_kind_of_sync_begins_a_run_of_its_kind(product: Product) -> None:
+    """An incremental run is joined by the next one; a full one goes on beside it, and so do any number of items."""
+    connection = product.create_connection(name="Kinds of runs")
+    item = {"side": "azure-devops", "itemId": 4}
+    with product.client() as client:
+        for body in (
+            {"kind": "incremental"},
+            {"kind": "incremental"},
+            {"kind": "item", **item},
+            {"kind": "tree", **item},
+        ):
+            assert client.post(f"/connections/{connection}/sync", json=body).status_code == 202
+        kinds = [one["kind"] for one in client.get(f"/connections/{connection}/runs").json()["runs"]]
+    assert sorted(kinds) == ["full", "incremental", "item", "tree"]
+
+
 def test_asking_twice_for_a_sync_gives_the_run_that_is_under_way(product: Product) -> None:
     connection = product.create_connection(name="Twice")
     with product.client() as client:

@@ -87,7 +87,7 @@ def test_the_dispatcher_queues_a_due_sync_once(product: Product) -> None:
     connection = product.create_connection(name="Due", schedule={"incrementalMinutes": 1})
     run(product, "dispatch_due_syncs", "")
     due = {row["RowKey"]: row["due"] for row in product.rows("due", connection)}
-    assert set(due) == {"incremental", "full"}
+    assert set(due) == {"incremental", "full", "hooks", "projects"}
     product.change_row("due", connection, "incremental", due=due["incremental"].replace(year=2020))
     before = len(product.messages("sync-timers"))
     run(product, "dispatch_due_syncs", "")

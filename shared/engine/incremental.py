@@ -147,11 +147,11 @@ def _children(links: Sequence[ChangedLink]) -> list[int]:
 
 def _is_moved(links: Sequence[ChangedLink], child: int, link: Link | None) -> bool:
     """Whether the link rows say something else of the child's parent than its last agreement."""
-    if link is None or link.base is None or link.state != "linked":
+    if link is None or link.state != "linked":
         return True
     added = [one.parent for one in links if one.child == child and one.active]
-    removed = {work_item_key(one.parent) for one in links if one.child == child and not one.active}
-    return link.base.parent != work_item_key(added[-1]) if added else link.base.parent in removed
+    removed = {one.parent for one in links if one.child == child and not one.active}
+    return link.parent != added[-1] if added else link.parent in removed
 
 
 async def _with_former(engine: Engine, connection: str, looks: Sequence[Look]) -> tuple[Look, ...]:

@@ -29,7 +29,7 @@ class Moved:
     there: Counterpart | None
 
 
-async def look_at(engine: Engine, connection: StoredConnection, look: Look, for_: Class) -> int:
+async def look_at(engine: Engine, connection: StoredConnection, look: Look, for_: Class, asked: Asked) -> int:
     """Every connected pair of the plan that moved is in step; how many there were.
 
     All are tried; then the first error that is to be tried again later is raised.
@@ -40,7 +40,7 @@ async def look_at(engine: Engine, connection: StoredConnection, look: Look, for_
 
     async def one(pair: Moved) -> None:
         async with gate:
-            await bring_in_step(engine, connection, pair, for_)
+            await bring_in_step(engine, connection, pair, for_, asked)
 
     errors = await asyncio.gather(*(one(pair) for pair in moved), return_exceptions=True)
     for error in errors:
@@ -49,7 +49,7 @@ async def look_at(engine: Engine, connection: StoredConnection, look: Look, for_
     return len(moved)
 
 
-async def bring_in_step(engine: Engine, connection: StoredConnection, pair: Moved, for_: Class) -> None:
+async def bring_in_step(engine: Engine, connection: StoredConnection, pair: Moved, for_: Class, asked: Asked) -> None:
     """The pair is reconciled. The plan of a team project has no work item: the next full sync puts it back (R5)."""
     number = work_item_id(pair.key)
     if number is not None:

@@ -12,11 +12,11 @@ from shared.core.snapshots import work_item_key
 from shared.engine.conduct import FIND
 from shared.engine.finish import close
 from shared.engine.incremental import CHANGES, SETTLE, find_changes, settle
-from shared.engine.item import reconcile_item
+from shared.engine.item import Asked, reconcile_item
 from shared.engine.items import ItemsResult
 from shared.engine.look import look_at
 from shared.engine.parts import Engine
-from shared.engine.requests import class_of
+from shared.engine.requests import class_of, queue_of
 from shared.engine.trees import find_tree
 from shared.ports import Failure, LostLease, Page, Run, StoredConnection
 from shared.ports.changes import Look
@@ -64,17 +64,19 @@ async def _work(engine: Engine, connection: StoredConnection, run: Run, page: Pa
     body: Mapping[str, Any] = await engine.bodies.get(connection.id, run.id, page.body)
     work, gate = _Work(engine, connection, run, page), asyncio.Semaphore(AT_ONCE)
     for_ = class_of(run.kind)
+    # Not put off for later edits of the item, as a notification is: it counts as settled when the call ends.
+    asked = Asked(queue_of(run.kind), run.cause)
 
     async def tried(name: str, call: Call) -> None:
         async with gate:
             await _tried(work, name, call)
 
     calls: dict[str, Call] = {
-        work_item_key(number): partial(reconcile_item, engine, connection, number, for_)
+        work_item_key(number): partial(reconcile_item, engine, connection, number, for_, asked)
         for number in body.get("items", ())
     }
     for plan, itself, tasks, named in body.get("looks", ()):
-        calls[plan] = partial(look_at, engine, connection, Look(plan, itself, tasks, tuple(named)), for_)
+        calls[plan] = partial(look_at, engine, connection, Look(plan, itself, tasks, tuple(named)), for_, asked)
     async with asyncio.TaskGroup() as group:
         for name, call in calls.items():
             if name not in page.finished:

@@ -5,6 +5,7 @@ one table read: its tasks are none of ours, since a connected task is in a conne
 person moved into another plan is missed by the look at its former plan.
 """
 
+from shared.engine.item import Asked
 from shared.engine.look import look_at
 from shared.engine.parts import Engine
 from shared.ports import StoredConnection
@@ -12,14 +13,14 @@ from shared.ports.changes import Look
 from shared.ports.remotes import Class
 
 
-async def plan_saved(engine: Engine, connection: StoredConnection, plan: str, for_: Class) -> None:
+async def plan_saved(engine: Engine, connection: StoredConnection, plan: str, for_: Class, asked: Asked) -> None:
     """What moved in the plan is in step. Who dies at it is followed by his message, once his right has run out."""
     if not _matters(connection) or await engine.links.plan(connection.id, plan) is None:
         return
     looking = await engine.looks.begin(connection.id, plan)
     while looking is not None:
         try:
-            await look_at(engine, connection, Look(plan), for_)
+            await look_at(engine, connection, Look(plan), for_, asked)
         except BaseException:
             await engine.looks.give_up(looking)
             raise

@@ -68,6 +68,11 @@ def class_of(kind: RunKind) -> Class:
     return RUNS_ON[kind][1]
 
 
+def queue_of(kind: RunKind) -> QueueName:
+    """Where the pages of a run are queued."""
+    return RUNS_ON[kind][0]
+
+
 async def send_run(engine: Engine, connection: str, run: str, kind: RunKind = "full") -> None:
     message = SyncMessage(connection=connection, cause="timer", kind="run", run=run)
     await engine.queue.send(RUNS_ON[kind][0], message)

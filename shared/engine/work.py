@@ -14,7 +14,7 @@ from shared.engine.registration import keep_hooks
 from shared.engine.requests import request_full_sync, request_incremental
 from shared.engine.setup import keep_projects
 from shared.messages import QueueName, SyncMessage
-from shared.ports import LostLease, StoredConnection
+from shared.ports import LostLease
 from shared.ports.remotes import Class
 
 CLASSES: dict[QueueName, Class] = {
@@ -52,18 +52,14 @@ async def work(engine: Engine, queue: QueueName, message: SyncMessage) -> None:
         case SyncMessage(kind="projects"):
             await _tried(engine, queue, message, keep_projects(engine, connection))
         case SyncMessage(kind="item", side="azure-devops", item=str(item)):
-            await _tried(engine, queue, message, _looked(engine, connection, queue, message, int(item)))
-        case SyncMessage(kind="item", side="oneplan", item=str(plan)):
-            await _tried(engine, queue, message, plan_saved(engine, connection, plan, CLASSES[queue]))
+            asked = Asked(queue, message.cause, message.event, message.seen)
+            call = reconcile_item(engine, connection, int(item), CLASSES[queue], asked)
+            await _tried(engine, queue, message, call)
+        case SyncMessage(kind="item", side="oneplan", item=str(plan), cause=cause):
+            saved = plan_saved(engine, connection, plan, CLASSES[queue], Asked(queue, cause, "saved"))
+            await _tried(engine, queue, message, saved)
         case _:
             raise NotHandled(f"{message.kind} of {message.side or 'the connection'}")
-
-
-async def _looked(
-    engine: Engine, connection: StoredConnection, queue: QueueName, message: SyncMessage, number: int
-) -> None:
-    asked = Asked(queue, message.cause, message.event, message.seen)
-    await reconcile_item(engine, connection, number, CLASSES[queue], asked)
 
 
 async def _tried(engine: Engine, queue: QueueName, message: SyncMessage, call: Awaitable[object]) -> None:

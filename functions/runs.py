@@ -153,6 +153,7 @@ def _shown(run: Run) -> dict[str, Any]:
         "unmatchedUsers": list(run.unmatched),
         "problem": run.problem,
         "report": run.report,
+        "notes": list(run.notes),
         **{name: moment.isoformat() for name, moment in times.items() if moment is not None},
     }
 

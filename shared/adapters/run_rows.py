@@ -95,6 +95,7 @@ def _members(run: Run) -> dict[str, Any]:
         "problem": run.problem[:4000],
         "released": run.released,
         "report": run.report,
+        "notes": json.dumps(run.notes, ensure_ascii=False),
         "mapping": run.mapping,
         **{name: moment for name, moment in times.items() if moment is not None},
     }
@@ -117,6 +118,7 @@ def _run(connection: str, run: str, members: dict[str, Any], etag: str) -> Run:
         ended=members.get("ended"),
         released=members["released"],
         report=members.get("report", ""),
+        notes=tuple(json.loads(members.get("notes", "[]"))),
         mapping=members.get("mapping", 1),
         etag=etag,
     )

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import batched, groupby
+from math import inf
 
 from shared.core.ancestry import AsPlan, AsTask
 
 PLANS_A_PAGE = 20
+TASKS = "tasks"
 TASKS_A_PAGE = 50
 
 
@@ -30,11 +32,15 @@ class PlanWork:
 
 @dataclass(frozen=True, slots=True)
 class TaskWork:
-    """A task to be, in the plan of `plan`; `depth` counts the tasks above it."""
+    """A task to be, in the plan of `plan`; `depth` counts the tasks above it.
+
+    Tasks are made in the order of `rank`, so that few have to be moved afterwards (R18).
+    """
 
     key: str
     plan: str
     depth: int
+    rank: float = inf
 
 
 def lay_out(plans: Iterable[PlanWork], tasks: Iterable[TaskWork]) -> list[PageOfWork]:
@@ -64,23 +70,23 @@ def _alike_together(plans: Sequence[PlanWork]) -> Iterator[tuple[str, ...]]:
 
 def _task_pages(tasks: Iterable[TaskWork], first: int) -> Iterator[PageOfWork]:
     """Small plans share a page; a large one has several, each after the one before it."""
-    ordered = sorted(tasks, key=lambda one: (one.plan, one.depth, one.key))
+    ordered = sorted(tasks, key=lambda one: (one.plan, one.depth, one.rank, one.key))
     page: list[str] = []
     number = first
     for _, group in groupby(ordered, lambda one: one.plan):
         keys = [one.key for one in group]
         if page and len(page) + len(keys) > TASKS_A_PAGE:
-            yield PageOfWork("tasks", tuple(page))
+            yield PageOfWork(TASKS, tuple(page))
             page, number = [], number + 1
         if len(keys) <= TASKS_A_PAGE:
             page += keys
             continue
         after: int | None = None
         for part in batched(keys, TASKS_A_PAGE, strict=False):
-            yield PageOfWork("tasks", part, after)
+            yield PageOfWork(TASKS, part, after)
             after, number = number, number + 1
     if page:
-        yield PageOfWork("tasks", tuple(page))
+        yield PageOfWork(TASKS, tuple(page))
 
 
 def depths(places: Mapping[str, AsPlan | AsTask], above: Mapping[str, str | None]) -> dict[str, int]:

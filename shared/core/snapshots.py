@@ -18,6 +18,7 @@ class ItemSnapshot:
     `values` holds the mapped fields by reference name, raw; what is empty is absent, but for a Markdown field, whose
     raw value is `("markdown", text)`. `rev` is 0 for a team project.
     `changed` is when its newest revision was made (UTC), None where that is not known; a moved link leaves it alone.
+    `rank` is its place in the backlog, less before more; None where it has none.
     """
 
     key: str
@@ -26,6 +27,7 @@ class ItemSnapshot:
     values: Mapping[str, Raw]
     url: str
     changed: datetime | None = None
+    rank: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Counterpart:
 
     `whole` is False where the answer may lack fields, as a list of plans may. `markers` are (integration, item).
     `created` and `modified` are kept as text, to be compared for equality only. `raw_fields` are OnePlan's own, for an
-    update that must send all of them back.
+    update that must send all of them back. `index` is a task's place in the list of its plan.
     """
 
     id: str
@@ -66,6 +68,7 @@ class Counterpart:
     archived: bool = False
     url: str = field(default="", compare=False)
     raw_fields: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    index: int = field(default=0, compare=False)
 
     def marked(self, integration: str, item: str) -> bool:
         return (integration, item) in self.markers

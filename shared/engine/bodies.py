@@ -37,13 +37,21 @@ def snapshot_json(one: ItemSnapshot) -> dict[str, Any]:
     item = {**asdict(one.item), "tags": sorted(one.item.tags)}
     changed = one.changed.isoformat() if one.changed else None
     values = dict(one.values)
-    return {"key": one.key, "item": item, "rev": one.rev, "values": values, "url": one.url, "changed": changed}
+    return {
+        "key": one.key,
+        "item": item,
+        "rev": one.rev,
+        "values": values,
+        "url": one.url,
+        "changed": changed,
+        "rank": one.rank,
+    }
 
 
 def snapshot_of(raw: Mapping[str, Any]) -> ItemSnapshot:
     item = WorkItem(**{**raw["item"], "tags": frozenset(raw["item"]["tags"])})
     changed = datetime.fromisoformat(raw["changed"]) if raw.get("changed") else None
-    return ItemSnapshot(raw["key"], item, raw["rev"], raw_values(raw["values"]), raw["url"], changed)
+    return ItemSnapshot(raw["key"], item, raw["rev"], raw_values(raw["values"]), raw["url"], changed, raw.get("rank"))
 
 
 def subject_json(one: Subject) -> dict[str, Any]:

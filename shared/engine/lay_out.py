@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import batched
+from math import inf
 from typing import Any
 
 from shared.core.ancestry import Ancestry, AsPlan, AsTask, LeftOut
@@ -12,6 +13,7 @@ from shared.core.layout import PageOfWork, PlanWork, TaskWork, depths, lay_out
 from shared.core.scope import ScopeRules, WorkItem
 from shared.core.snapshots import Counterpart, ItemSnapshot, work_item_id, work_item_key
 from shared.engine.bodies import PLANS, SETUP, Subject, plan_json, setup_json, snapshot_of, subject_json
+from shared.engine.order_pages import order_pages
 from shared.engine.parts import Context, Engine, key_of_project, types_of
 from shared.engine.scan import READ_AT_ONCE, SCAN, items_body
 from shared.engine.setup import with_mails
@@ -261,6 +263,8 @@ async def _pages(
         number = first + len(pages)
         await engine.bodies.put(context.id, run.id, f"departed-{number}", list(part))
         pages.append(Page(number, DEPARTED, len(part), f"departed-{number}"))
+    homes = {key: first + number for number, one in enumerate(work) for key in one.keys}
+    pages += await order_pages(engine, run, layout.subjects, first + len(pages), homes)
     return [*pages, Page(first + len(pages), FINISH, 0, "")]
 
 
@@ -282,5 +286,9 @@ def _work(context: Context, subjects: Mapping[str, Subject]) -> tuple[list[PlanW
     plans = [
         PlanWork(key, deep[key], (one.item.item.title, one.type)) for key, one in subjects.items() if one.plan is None
     ]
-    tasks = [TaskWork(key, one.plan, deep[key]) for key, one in subjects.items() if one.plan]
+    tasks = [
+        TaskWork(key, one.plan, deep[key], inf if one.item.rank is None else one.item.rank)
+        for key, one in subjects.items()
+        if one.plan
+    ]
     return plans, tasks

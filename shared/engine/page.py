@@ -7,12 +7,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 from shared.core.errors import Fatal, RateLimited, Retriable
+from shared.core.layout import TASKS
 from shared.engine.bodies import PLANS, SETUP, plan_of, setup_of
 from shared.engine.conduct import FIND, conduct
 from shared.engine.departed import work_departed
 from shared.engine.finish import fail, finish
 from shared.engine.items import ItemsResult, work_items
 from shared.engine.lay_out import DEPARTED, FINISH, lay_out_run
+from shared.engine.order import keep_places, work_order
+from shared.engine.order_pages import ORDER
 from shared.engine.parts import Context, Engine
 from shared.engine.parts_of_runs import work_part
 from shared.engine.requests import request_full_sync, send_page
@@ -107,13 +110,18 @@ async def _full(held: Held, connection: StoredConnection, sides: Sides) -> Items
             await lay_out_run(engine, await _context(held, connection, sides), run, page)
         case stage if stage == DEPARTED:
             return await work_departed(await _context(held, connection, sides), page)
+        case stage if stage == ORDER:
+            return await work_order(await _context(held, connection, sides), page)
         case stage if stage == FINISH:
             await finish(engine, run)
         case _:
             context = await _context(held, connection, sides)
             plans = await engine.bodies.get(connection.id, run.id, PLANS)
             context.plans = {one.id: one for one in map(plan_of, plans)}
-            return await work_items(context, page)
+            result = await work_items(context, page)
+            if page.stage == TASKS:
+                await keep_places(context, page)
+            return result
     return ItemsResult()
 
 

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from shared.engine.lay_out import FINISH
+from shared.engine.order_pages import ORDER
 from shared.engine.parts import Engine
 from shared.engine.scan import LAY_OUT, SCAN
 from shared.ports import Run
 
-PREPARING = {"find", SCAN, LAY_OUT, FINISH}
+PREPARING = {"find", SCAN, LAY_OUT, ORDER, FINISH}
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,6 +166,14 @@ class OnePlanItems(Protocol):
 
     async def task(self, plan: str, id_: str) -> Counterpart: ...
 
+    def places(self) -> Mapping[str, Mapping[str, int]]:
+        """Where each task stood in its plan's list when it was last read or made here, by plan and task."""
+        ...
+
+    async def order(self, plan: str, task: str, index: int) -> None:
+        """The task stands at that index of its plan's list; NotOffered where a person must do it."""
+        ...
+
     async def create_plan(self, target: Target, values: Mapping[str, Raw]) -> Counterpart:
         """The new plan, without marker; its place may not be the one asked for."""
         ...

@@ -20,7 +20,7 @@ class Run:
 
     `counts` are of items, `reasons` of items left out, by reason, `unmatched` the people whom OnePlan does not know.
     `problem` says why a run stopped or failed. `mapping` is the version of the mapping by which its items are read:
-    where that changes, the run is `replaced` by another.
+    where that changes, the run is `replaced` by another. `notes` are what a person may want to do by hand.
     """
 
     id: str
@@ -39,6 +39,7 @@ class Run:
     released: bool = False
     mapping: int = 1
     report: str = ""
+    notes: tuple[str, ...] = ()
     etag: str = field(default="", compare=False)
 
     @property

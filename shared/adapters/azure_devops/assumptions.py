@@ -40,3 +40,6 @@ RATE_LIMIT_PAUSE = 30.0
 # Project properties that hold the process (section 8 [D example]).
 PROCESS_ID_PROPERTY = "System.ProcessTemplateType"
 PROCESS_NAME_PROPERTY = "System.Process Template"
+
+# What orders a backlog: in Agile, Basic and CMMI the first, in Scrum the second (section 8).
+ORDER_FIELDS = ("Microsoft.VSTS.Common.StackRank", "Microsoft.VSTS.Common.BacklogPriority")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from shared.adapters.azure_devops.assumptions import ORDER_FIELDS
 from shared.adapters.azure_devops.client import AzureDevOps
 from shared.adapters.azure_devops.live_fields import read_fields
 from shared.adapters.azure_devops.model import CHILD, Person, WorkItemRecord
@@ -136,7 +137,7 @@ class Work:
         key, fields = work_item_key(record.id), record.fields
         values = {name: raw for name in self.fields if (raw := _raw_of(record, name)) is not None}
         changed = moment(fields.get("System.ChangedDate"))
-        return ItemSnapshot(key, _item(record, fields), record.rev, values, self.url(key, ""), changed)
+        return ItemSnapshot(key, _item(record, fields), record.rev, values, self.url(key, ""), changed, _rank(fields))
 
 
 def _item(record: WorkItemRecord, fields: Mapping[str, Any]) -> WorkItem:
@@ -150,6 +151,12 @@ def _item(record: WorkItemRecord, fields: Mapping[str, Any]) -> WorkItem:
         iteration=str(fields.get("System.IterationPath", "")),
         tags=frozenset(tags_of(fields.get("System.Tags"))),
     )
+
+
+def _rank(fields: Mapping[str, Any]) -> float | None:
+    """The place in the backlog: the field depends on the process (section 8)."""
+    found = (fields.get(name) for name in ORDER_FIELDS)
+    return next((float(rank) for rank in found if isinstance(rank, int | float)), None)
 
 
 def _set(patch: Patch, name: str, value: Raw) -> Patch:

@@ -131,6 +131,7 @@ def task_of(record: TaskRecord) -> Counterpart:
         editor=record.editor or None,
         url=record.marker.url if record.marker else "",
         raw_fields=dict(record.fields),
+        index=record.index,
     )
 
 

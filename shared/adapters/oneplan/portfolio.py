@@ -26,7 +26,7 @@ from shared.adapters.oneplan.counterparts import (
 from shared.adapters.oneplan.fields import Table
 from shared.adapters.oneplan.history import History
 from shared.adapters.oneplan.live_fields import read_fields
-from shared.adapters.oneplan.model import Marker
+from shared.adapters.oneplan.model import Marker, TaskRecord
 from shared.adapters.oneplan.tasks import UNMARKED, TaskWrite
 from shared.adapters.oneplan.undocumented import DETACH_TASK_STEPS, not_offered
 from shared.core.errors import NotFound, Rejected, Retriable, UnknownOutcome
@@ -48,6 +48,7 @@ class Portfolio:
     _archived_are_read: bool = False
     _users: Mapping[str, str] = field(default_factory=dict)
     _history: History | None = None
+    _places: dict[str, dict[str, int]] = field(default_factory=dict)
 
     async def plan_types(self) -> Mapping[str, str]:
         return {one.name.casefold(): one.id for one in await self.client.config.plan_types()}
@@ -108,10 +109,20 @@ class Portfolio:
         return await self.client.integrations.find(integration, item)
 
     async def tasks(self, plan: str) -> Sequence[Counterpart]:
-        return [task_of(one) for one in await self.client.tasks.read_all(plan)]
+        return [self._task(one) for one in await self.client.tasks.read_all(plan)]
 
     async def task(self, plan: str, id_: str) -> Counterpart:
-        return task_of(await self.client.tasks.read(plan, id_))
+        return self._task(await self.client.tasks.read(plan, id_))
+
+    def _task(self, record: TaskRecord) -> Counterpart:
+        self._places.setdefault(record.plan, {})[record.id] = record.index
+        return task_of(record)
+
+    def places(self) -> Mapping[str, Mapping[str, int]]:
+        return self._places
+
+    async def order(self, plan: str, task: str, index: int) -> None:
+        await self.client.undocumented.order(plan, task, index)
 
     async def create_plan(self, target: Target, values: Mapping[str, Raw]) -> Counterpart:
         return plan_of(await self.client.plans.create(plan_write(values, target)))
@@ -124,7 +135,7 @@ class Portfolio:
         )
         plan, people = target.plan or "", assigned(values)
         if not people:
-            return task_of(await self.client.tasks.create(plan, write))
+            return self._task(await self.client.tasks.create(plan, write))
         form = self._other_ids
         try:
             return await self._create_assigned(plan, write, people, form)
@@ -137,7 +148,7 @@ class Portfolio:
         self, plan: str, write: TaskWrite, people: Sequence[str], other_ids: bool
     ) -> Counterpart:
         assignments = dict.fromkeys(await self._assignable(people, other_ids), 1.0)
-        return task_of(await self.client.tasks.create(plan, replace(write, assignments=assignments)))
+        return self._task(await self.client.tasks.create(plan, replace(write, assignments=assignments)))
 
     async def _create_otherwise(
         self, plan: str, write: TaskWrite, people: Sequence[str], other_ids: bool
@@ -234,7 +245,7 @@ class Portfolio:
     async def _move_over(self, there: Counterpart, target: Target) -> Counterpart:
         """In the other plan. What is then refused of its place there must not hide that it is there: the next run,
         which finds it in its new plan, says so."""
-        moved = task_of(await self.client.undocumented.move(there.target.plan or "", there.id, target.plan or ""))
+        moved = self._task(await self.client.undocumented.move(there.target.plan or "", there.id, target.plan or ""))
         try:
             return await self.move(moved, target)
         except Rejected:
@@ -250,7 +261,7 @@ class Portfolio:
         if write == TaskWrite():
             return await self.task(plan, there.id)
         answered = await self.client.tasks.update(plan, there.id, sent)
-        after = task_of(answered) if answered else await self.task(plan, there.id)
+        after = self._task(answered) if answered else await self.task(plan, there.id)
         if self._updates_replace or not lost(there, after, values, unmarked=write in UNMARKED):
             return after
         self._updates_replace = True

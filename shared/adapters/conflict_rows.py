@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from azure.core.exceptions import ResourceModifiedError, ResourceNotFoundError
@@ -12,7 +11,7 @@ from azure.data.tables.aio import TableServiceClient
 from shared.adapters.raw_values import beginning, decoded, encoded, fits
 from shared.adapters.tables import Table
 from shared.messages import Side
-from shared.ports.trust import Conflict
+from shared.ports.trust import Conflict, fingerprint
 
 LONGEST_TITLE = 4_000
 
@@ -29,7 +28,7 @@ class ConflictTable:
         rows = [
             (row, _members(one, stored.get(row)))
             for row, one in wanted.items()
-            if row not in stored or stored[row]["values"] != _values(one)
+            if row not in stored or stored[row]["values"] != fingerprint(one.azure_devops, one.oneplan)
         ]
         await self._table.insert_all(connection, rows)
         await self._table.clear(connection, [row for row in stored if row not in wanted])
@@ -59,11 +58,6 @@ class ConflictTable:
         return replace(_conflict(members), choice=side)
 
 
-def _values(one: Conflict) -> str:
-    """Tells these two values from any others, however long."""
-    return sha256(f"{encoded(one.azure_devops)}\n{encoded(one.oneplan)}".encode("utf-8", "surrogatepass")).hexdigest()
-
-
 def _members(one: Conflict, earlier: Mapping[str, Any] | None) -> dict[str, Any]:
     return {
         "key": one.key,
@@ -72,7 +66,7 @@ def _members(one: Conflict, earlier: Mapping[str, Any] | None) -> dict[str, Any]
         "azure_devops": encoded(beginning(one.azure_devops)),
         "oneplan": encoded(beginning(one.oneplan)),
         "whole": fits(one.azure_devops) and fits(one.oneplan),
-        "values": _values(one),
+        "values": fingerprint(one.azure_devops, one.oneplan),
         "since": earlier["since"] if earlier else one.since.isoformat(),
         "choice": one.choice,
     }
@@ -88,4 +82,5 @@ def _conflict(members: Mapping[str, Any]) -> Conflict:
         since=datetime.fromisoformat(members["since"]),
         choice=members["choice"],
         whole=members["whole"],
+        fingerprint=members["values"],
     )

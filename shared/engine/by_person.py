@@ -1,6 +1,6 @@
 """What a person decides by a click: which value of a held conflict it is to be, and that failures are tried again."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from shared.core.snapshots import work_item_id
 from shared.engine.parts import Engine
@@ -21,11 +21,6 @@ async def settle(engine: Engine, connection: str, reference: str, winner: Side) 
     if chosen is not None:
         await look_again(engine, connection, [chosen.key])
     return chosen
-
-
-async def choices(engine: Engine, connection: str, key: str) -> Mapping[str, Side]:
-    """For each held field of the item whose side a person chose, that side."""
-    return {one.field: one.choice for one in await engine.conflicts.of_item(connection, key) if one.choice}
 
 
 async def retry(engine: Engine, connection: str, keys: Collection[str] | None) -> int:

@@ -69,7 +69,7 @@ async def pair_of(desk: Desk, one: Comparison) -> Pair:
 
 
 async def _choices(desk: Desk, one: Comparison) -> Mapping[str, Side]:
-    """What a person chose for the fields that are in conflict."""
+    """What a person chose for the fields that are in conflict, as long as these hold what the person saw."""
     if not one.link.held:
         return {}
     held = await desk.context.engine.conflicts.of_item(desk.context.id, one.link.key)
@@ -80,13 +80,11 @@ async def _choices(desk: Desk, one: Comparison) -> Mapping[str, Side]:
 
 def _stands(desk: Desk, one: Comparison, conflict: Conflict) -> bool:
     """A choice was made between two values: where either has changed since, a person has to look again."""
-    field = next(
-        (pair for pair in desk.context.mapping.pairs(one.counterpart.target.kind) if pair.key == conflict.field), None
-    )
-    if field is None or not conflict.whole:
+    pairs = desk.context.mapping.pairs(one.counterpart.target.kind)
+    pair = next((pair for pair in pairs if pair.key == conflict.field), None)
+    if pair is None:
         return True
-    now = one.subject.item.values.get(field.azure_devops), one.counterpart.values.get(field.oneplan)
-    return now == (conflict.azure_devops, conflict.oneplan)
+    return conflict.is_about(one.subject.item.values.get(pair.azure_devops), one.counterpart.values.get(pair.oneplan))
 
 
 def _is_held(plan: SyncPlan, field: FieldPair) -> bool:

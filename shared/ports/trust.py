@@ -1,7 +1,9 @@
 """What the app wrote, and what it left for a person to decide (R16, R33)."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Literal, Protocol
@@ -111,7 +113,7 @@ class Conflict:
     """Both sides changed a field and nothing decides: what each holds, and since when (UTC) that is so.
 
     `choice` is the side that a person chose, "" where none was: it stands for these very values. `whole` is False where
-    a value is only its beginning.
+    a value is only its beginning; `fingerprint` tells them from any others all the same.
     """
 
     key: str
@@ -122,11 +124,22 @@ class Conflict:
     since: datetime
     choice: Side | Literal[""] = ""
     whole: bool = True
+    fingerprint: str = dataclass_field(default="", compare=False)
+
+    def is_about(self, azure_devops: Raw, oneplan: Raw) -> bool:
+        """Whether these are the two values that are held."""
+        return self.fingerprint == fingerprint(azure_devops, oneplan)
 
     @property
     def reference(self) -> str:
         """Names the conflict within its connection, in URLs too."""
         return f"{self.key}-{sha256(self.field.encode()).hexdigest()[:16]}"
+
+
+def fingerprint(azure_devops: Raw, oneplan: Raw) -> str:
+    """Tells two values from any others, however long they are."""
+    text = json.dumps([azure_devops, oneplan], ensure_ascii=True, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()
 
 
 class Conflicts(Protocol):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from shared.core.actions import PARENT, Move, Rehang, SyncPlan, Update
-from shared.core.errors import FieldRefusal, Rejected
+from shared.core.errors import FieldRefusal, NotFound, PermissionMissing, Rejected
 from shared.core.model import Raw, Side
 from shared.core.snapshots import Counterpart, ItemSnapshot, Reparent, marker_item, work_item_id
 from shared.engine.desk import Desk
@@ -69,27 +69,60 @@ async def _azure_devops(desk: Desk, held: Link, done: Written, plan: SyncPlan) -
                 values |= sent
             case Rehang(above):
                 parent = Reparent(work_item_id(above) if above else None)
-    while values or parent is not None:
+    parcels = [_Parcel(values, parent)] if values or parent else []
+    while parcels:
         await desk.context.engine.links.keep(desk.context.id, held)
-        try:
-            item = await desk.context.sides.azure_devops.update(done.item, values, parent)
-        except Rejected as error:
-            refused = _refused(error, values, parent)
-            done = replace(done, refused={**done.refused, **refused})
-            values = {name: value for name, value in values.items() if name not in refused}
-            parent = None if PARENT in refused else parent
-            continue
-        return replace(done, item=item, rehung=parent is not None).with_sent(Side.AZURE_DEVOPS, values)
+        done, again = await _sent(desk, done, parcels.pop(0))
+        parcels = [*again, *parcels]
     return done
 
 
-def _refused(error: Rejected, values: Mapping[str, Raw], parent: Reparent | None) -> Mapping[str, str]:
-    """What is left out of the next attempt, with the reason. Raises where Azure DevOps names nothing that was sent."""
-    named = {one.field: one.reason for one in error.fields if one.field in values}
-    if parent is not None and any(one.field == PARENT_FIELD for one in error.fields):
+@dataclass(frozen=True, slots=True)
+class _Parcel:
+    """What goes in one patch."""
+
+    values: Mapping[str, Raw]
+    parent: Reparent | None = None
+
+    @property
+    def parts(self) -> "list[_Parcel]":
+        """Each thing by itself."""
+        alone = [_Parcel({name: value}) for name, value in self.values.items()]
+        return [*alone, *([_Parcel({}, self.parent)] if self.parent else [])]
+
+    def without(self, refused: Mapping[str, str]) -> "list[_Parcel]":
+        left = {name: value for name, value in self.values.items() if name not in refused}
+        parent = None if PARENT in refused else self.parent
+        return [_Parcel(left, parent)] if left or parent else []
+
+
+async def _sent(desk: Desk, done: Written, parcel: _Parcel) -> tuple[Written, list[_Parcel]]:
+    """What is written now, and what is to be sent again without what was refused. Where Azure DevOps does not say what
+    it refuses, each thing goes by itself."""
+    try:
+        item = await desk.context.sides.azure_devops.update(done.item, parcel.values, parcel.parent)
+    except (NotFound, PermissionMissing):
+        raise
+    except Rejected as error:
+        refused = _refused(error, parcel)
+        if not refused and len(parcel.parts) > 1:
+            return done, parcel.parts
+        refused = refused or {_name(parcel): str(error)}
+        return replace(done, refused={**done.refused, **refused}), parcel.without(refused)
+    written = {**done.sent.get(Side.AZURE_DEVOPS, {}), **parcel.values}
+    sent = replace(done, item=item, rehung=done.rehung or parcel.parent is not None)
+    return sent.with_sent(Side.AZURE_DEVOPS, written), []
+
+
+def _name(parcel: _Parcel) -> str:
+    return next(iter(parcel.values), PARENT)
+
+
+def _refused(error: Rejected, parcel: _Parcel) -> dict[str, str]:
+    """What Azure DevOps names as refused, with its reason."""
+    named = {one.field: one.reason for one in error.fields if one.field in parcel.values}
+    if parcel.parent is not None and any(one.field == PARENT_FIELD for one in error.fields):
         named[PARENT] = _reason(error.fields)
-    if not named:
-        raise error
     return named
 
 

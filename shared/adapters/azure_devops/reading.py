@@ -1,5 +1,6 @@
 """Azure DevOps answers as values or errors (ado-api.md sections 2 and 3), and its personal access token."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,6 +31,9 @@ from shared.core.errors import (
     UnknownOutcome,
     Unreachable,
 )
+
+# A field's reference name as an error message quotes it.
+NAMED_FIELD = re.compile(r"'([A-Za-z]\w*(?:\.\w+)+)'")
 
 
 class PatAuth(BasicAuth):
@@ -133,6 +137,10 @@ def _code(body: Mapping[str, Any]) -> str:
 
 
 def _fields(body: Mapping[str, Any]) -> tuple[FieldRefusal, ...]:
-    """The fields that a rule refused (TF401320, section 3 [K] for the shape)."""
+    """The fields that a rule refused (TF401320, section 3 [K] for the shape), else those that the message names, as
+    that of a tree path does (TF401347)."""
     errors = rows(table(body, "customProperties"), "RuleValidationErrors")
+    if not errors:
+        said = text(body, "message")
+        return tuple(FieldRefusal(name, shown(said)) for name in dict.fromkeys(NAMED_FIELD.findall(said)))
     return tuple(FieldRefusal(text(one, "fieldReferenceName"), shown(text(one, "errorMessage"))) for one in errors)

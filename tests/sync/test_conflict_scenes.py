@@ -1,0 +1,101 @@
+"""Both sides changed one field, and fields that a side refuses, over the whole engine (R16, R26)."""
+
+from typing import Any
+
+import pytest
+
+from shared.core.snapshots import work_item_key
+from shared.engine.by_person import settle
+from tests.sync.bench import Bench
+from tests.sync.scenes import act, activity_of, counterpart, link_of, linked, notified, title
+
+THERE, HERE = "Renamed in Azure DevOps", "Renamed in OnePlan"
+
+
+async def _both_renamed(made: Bench, kind: str = "plan", *, oneplan_first: bool = False, **members: Any) -> int:
+    """A linked work item whose title was changed on both sides, and then was looked at."""
+    await made.connect(**members)
+    assert (await made.full_sync()).state == "done"
+    number = await linked(made, kind)
+    link = await link_of(made, number)
+
+    async def here() -> None:
+        await act(made.oneplan_url, act=f"edit-{kind}", **{kind: link.target}, name=HERE)
+
+    await here() if oneplan_first else None
+    await act(made.devops_url, act="update", id=number, fields={"System.Title": THERE})
+    await here() if not oneplan_first else None
+    await notified(made, number)
+    return number
+
+
+async def _titles(made: Bench, number: int) -> tuple[str, str]:
+    there = counterpart(made, await link_of(made, number))
+    assert there is not None
+    return title(made, number), str(there["Name"])
+
+
+@pytest.mark.parametrize("kind", ["plan", "task"])
+@pytest.mark.parametrize(
+    ("policy", "oneplan_first", "wins", "loses"),
+    [
+        ("azure-devops", False, THERE, HERE),
+        ("oneplan", False, HERE, THERE),
+        ("latest", False, HERE, THERE),
+        ("latest", True, THERE, HERE),
+    ],
+)
+async def test_the_policy_decides_and_the_losing_value_is_in_the_activity(
+    small: Bench, kind: str, policy: str, oneplan_first: bool, wins: str, loses: str
+) -> None:
+    number = await _both_renamed(small, kind, oneplan_first=oneplan_first, conflictPolicy=policy)
+    assert await _titles(small, number) == (wins, wins)
+    assert [one.before for one in await activity_of(small, number) if one.action == "overwritten"] == [loses]
+
+
+@pytest.mark.parametrize("policy", ["hold", "latest"])
+async def test_what_is_held_keeps_both_values_until_a_person_decides(small: Bench, policy: str) -> None:
+    small.oneplan.faults.apply({"switches": {"auditing": False}})
+    number = await _both_renamed(small, conflictPolicy=policy)
+    assert await _titles(small, number) == (THERE, HERE)
+    engine = small.parts.engine
+    (held,) = await engine.conflicts.of_item(small.connection, work_item_key(number))
+    assert (held.azure_devops, held.oneplan) == (THERE, HERE)
+    small.reset_calls()
+    await small.full_sync()
+    assert [route for route in (*small.oneplan_calls, *small.devops_calls) if route.startswith("PATCH")] == []
+
+    await settle(engine, small.connection, held.reference, "oneplan")
+    await small.pump()
+    assert await _titles(small, number) == (HERE, HERE)
+    assert await engine.conflicts.of_item(small.connection, work_item_key(number)) == []
+    assert [one.before for one in await activity_of(small, number) if one.action == "overwritten"] == [THERE]
+
+
+async def test_a_choice_does_not_stand_for_values_that_changed_since(small: Bench) -> None:
+    number = await _both_renamed(small, conflictPolicy="hold")
+    engine = small.parts.engine
+    (held,) = await engine.conflicts.of_item(small.connection, work_item_key(number))
+    await act(small.devops_url, act="update", id=number, fields={"System.Title": "A third one"})
+    await settle(engine, small.connection, held.reference, "oneplan")
+    await small.pump()
+    assert await _titles(small, number) == ("A third one", HERE)
+
+
+async def test_a_field_that_azure_devops_refuses_stays_and_the_others_go_through(small: Bench) -> None:
+    await small.connect()
+    await small.full_sync()
+    number = await linked(small, "task")
+    link = await link_of(small, number)
+    wrong = {"Iteration": "No such project\\Sprint 1"}
+    await act(small.oneplan_url, act="edit-task", task=link.target, name=HERE, fields=wrong)
+    await notified(small, number)
+    assert title(small, number) == HERE
+    recorded = (await link_of(small, number)).base
+    assert recorded is not None
+    (reason,) = [text for key, text in recorded.residues.items() if key.endswith(">Iteration")]
+    assert reason
+    small.reset_calls()
+    await small.full_sync()
+    assert [route for route in small.devops_calls if route.startswith("PATCH")] == []
+    assert any(one.action == "refused" for one in await activity_of(small, number))

@@ -35,5 +35,6 @@ docs: setup
 
 # The long profiles: kills, 3000 work items. Not part of `make test`.
 soak: setup
+	CASES=2000 $(PY) -m pytest -q tests/functions/test_openapi.py --timeout 1200
 	KILLS=20 $(PY) -m pytest -q -s tests/sync/test_kills.py tests/connections/test_kills.py --timeout 1200
 	SIZE=3000 RATE_SCALE=10 $(PY) -m local.demo --once

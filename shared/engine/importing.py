@@ -3,19 +3,25 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from shared.configuration import missing_secrets
 from shared.configuration_document import ConfigurationDocument
 from shared.connections.names import join_of
 from shared.connections.steps import change
+from shared.connections.store import with_secrets
 from shared.core.difference import Difference, differences
+from shared.engine.check import checked
+from shared.engine.live_fields import read_live_fields
 from shared.engine.parts import Engine
 from shared.engine.people import resolved
 from shared.engine.remapping import propose, resync
 from shared.engine.saving import create, save
+from shared.mapping_check import LiveFields
 from shared.mapping_configuration import StoredMapping
 from shared.ports import StoredConnection
+from shared.ports.remotes import Sides
 from shared.refusals import Conflict, FieldError, InvalidInput
 
 
@@ -91,17 +97,27 @@ def _changes_connection(stored: StoredConnection, wanted: ConfigurationDocument)
 
 
 async def _checked(engine: Engine, stored: StoredConnection, wanted: ConfigurationDocument) -> _Rest:
-    """Nothing is asked of the two systems where mapping and people are as they are stored."""
-    whole, configuration = stored.whole, wanted.connection.without_secrets()
+    """Nothing is asked of the two systems where the document says what is stored."""
+    live = await _live_fields(engine, stored, wanted) if _changes_connection(stored, wanted) else None
     with _below("/people"):
         overrides = await resolved(engine, stored, wanted.people.overrides)
-    types = (configuration.plan_level_types, configuration.task_types)
-    same_types = types == (stored.configuration.plan_level_types, stored.configuration.task_types)
-    if wanted.mapping == whole.mapping and same_types:
+    if wanted.mapping == stored.whole.mapping and live is None:
         return _Rest(stored.mapping, overrides)
     with _below("/mapping"):
-        proposal = await propose(engine, replace(stored, configuration=configuration), wanted.mapping)
+        proposal = await propose(engine, stored, wanted.mapping, live)
     return _Rest(proposal.mapping, overrides, proposal.warnings)
+
+
+async def _live_fields(engine: Engine, stored: StoredConnection, wanted: ConfigurationDocument) -> LiveFields:
+    """The fields of the systems that are to be joined; InvalidInput where they cannot be."""
+    with _below("/connection"):
+        configuration = await with_secrets(engine.secrets, stored, wanted.connection)
+        found = await checked(engine.remotes, configuration, datetime.now(UTC).date())
+    async with (
+        engine.remotes.azure_devops(configuration) as devops,
+        engine.remotes.oneplan(configuration) as oneplan,
+    ):
+        return await read_live_fields(Sides(devops, oneplan), configuration, found.setup.projects)
 
 
 @contextmanager

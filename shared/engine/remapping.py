@@ -57,9 +57,13 @@ async def live_fields(engine: Engine, connection: StoredConnection) -> LiveField
         return await _live_fields(engine, connection, sides)
 
 
-async def propose(engine: Engine, connection: StoredConnection, wanted: MappingConfiguration) -> Proposal:
-    """The wanted mapping, checked. InvalidInput names every member that cannot be used; nothing is stored."""
-    checked = check_mapping(wanted, await live_fields(engine, connection), connection.mapping.labels)
+async def propose(
+    engine: Engine, connection: StoredConnection, wanted: MappingConfiguration, live: LiveFields | None = None
+) -> Proposal:
+    """The wanted mapping, checked against the fields there are. InvalidInput names every member that cannot be used;
+    nothing is stored."""
+    found = live or await live_fields(engine, connection)
+    checked = check_mapping(wanted, found, connection.mapping.labels)
     before = connection.mapping
     after = revised(before.fields, checked.mapping.fields)
     mapping = before if after is before.fields else replace(checked.mapping, fields=after)

@@ -23,6 +23,7 @@ HTTP = {
     "export_configuration": ("connections/{connection}/configuration.yaml", ["GET"]),
     "restore_version": ("connections/{connection}/versions/{version}/restore", ["POST"]),
     "import_configuration": ("connections/{connection}/configuration.yaml", ["PUT"]),
+    "openapi": ("openapi.json", ["GET"]),
     "configuration_schema": ("schemas/configuration.json", ["GET"]),
     "replace_connection": ("connections/{connection}", ["PUT"]),
     "delete_connection": ("connections/{connection}", ["DELETE"]),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from shared.core.choices import tangled
 from shared.core.fields import Choice, SideField, values_of
 from shared.core.mapping import ValueKind, ValueMap, ValuePairs
 from shared.mapping_configuration import PairConfiguration
@@ -81,6 +82,8 @@ class Values:
             choice = self._choice(f"{at}/1", second)
             if value is not None and choice is not None:
                 made.append((value, choice))
+        for tangle in tangled(pairs):
+            self.found.wrong(f"{self.path}{path}", f"{tangle}; each group needs one value on one side")
         return tuple(made)
 
     def _value(self, path: str, wanted: str, there: Sequence[Choice]) -> str | None:

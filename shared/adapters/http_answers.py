@@ -45,8 +45,15 @@ def _without(content: bytes, secrets: Iterable[str]) -> bytes:
 
 
 def parsed(content: bytes) -> Any:
-    """The JSON, with or without a byte order mark (ado-api.md section 3 [R]); ValueError where it is none."""
-    return json.loads(content.decode("utf-8-sig"))
+    """The JSON, with or without a byte order mark (ado-api.md section 3 [R]); ValueError where it is none.
+
+    Half of a character that was cut in two, which no storage takes, becomes the sign for one that is missing.
+    """
+    found = json.loads(content.decode("utf-8-sig"))
+    if b"\\ud" not in content.lower():
+        return found
+    whole = json.dumps(found, ensure_ascii=False).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return json.loads(whole)
 
 
 def shown(text: str) -> str:

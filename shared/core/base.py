@@ -21,7 +21,8 @@ type Fields = Mapping[str, Both[Raw]]
 class Base:
     """The last agreement of one pair. `parent` is the key of the item above it in Azure DevOps, "" for none.
 
-    `refused` holds a fingerprint of what both sides held when one refused a field's value.
+    `refused` holds a fingerprint of what both sides held when one refused a field's value. `rank` is
+    the work item's place in the backlog then.
     """
 
     fields: Fields
@@ -30,6 +31,7 @@ class Base:
     mapping: int = 1
     residues: Mapping[str, str] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
+    rank: float | None = None
 
 
 def kept(raw: Raw) -> Raw:
@@ -68,6 +70,7 @@ def encode(base: Base) -> str:
             "mapping": base.mapping,
             "residues": dict(base.residues),
             **({"refused": dict(base.refused)} if base.refused else {}),
+            **({} if base.rank is None else {"rank": base.rank}),
         },
         ensure_ascii=False,
         separators=(",", ":"),
@@ -79,7 +82,9 @@ def decode(text: str) -> Base:
     fields = {key: Both(_raw(pair[0]), _raw(pair[1])) for key, pair in members["fields"].items()}
     agreed = Target(*members["target"])
     refused = members.get("refused", {})
-    return Base(fields, agreed, members["parent"], members["mapping"], members["residues"], refused)
+    return Base(
+        fields, agreed, members["parent"], members["mapping"], members["residues"], refused, members.get("rank")
+    )
 
 
 def _raw(value: Any) -> Raw:

@@ -78,8 +78,16 @@ class Outcome:
 
 def outcome(case: FieldCase, convert: Converter) -> Outcome:
     """What becomes of the field. The second time, with nothing changed since, nothing."""
+    if _is_as_agreed(case):
+        return Outcome(case.stored, residue=case.known)
     current = _current(case, convert)
     return _done(case, current, _decision(case, current, convert), convert)
+
+
+def _is_as_agreed(case: FieldCase) -> bool:
+    """True where both sides hold to the letter what was agreed: nothing needs to be converted to know it."""
+    settled = case.known in (None, ALTERED) and case.winner is None and not case.redefined
+    return settled and case.stored is not None and case.stored == case.raw.map(kept)
 
 
 def _current(case: FieldCase, convert: Converter) -> Both[Value]:

@@ -16,6 +16,7 @@ from shared.engine.depart import UNREADABLE, depart
 from shared.engine.desk import Desk
 from shared.engine.items import release_waiting
 from shared.engine.lay_out import add_ancestors, ancestry_of, is_parted, rules_of, subject_at
+from shared.engine.order import follow_rank, is_ranked_anew
 from shared.engine.parts import Context, Engine
 from shared.engine.reconcile import Outcome, reconcile
 from shared.engine.requests import REVISIT, send_item
@@ -150,6 +151,8 @@ async def _there(desk: Desk, look: _Look) -> Outcome | LeftOut:
     outcome = await reconcile(desk, subject)
     if outcome.arrived:
         await _look_below(desk, look)
+    if is_ranked_anew(look.link, look.item):
+        await follow_rank(desk, look.item)
     return outcome
 
 

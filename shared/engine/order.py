@@ -1,4 +1,4 @@
-"""Siblings stand in OnePlan as in the backlog (R18): the last work of a full run.
+"""Siblings stand in OnePlan as in the backlog (R18): the last work of a full run, and of an item whose rank changed.
 
 Where each task stands is known from the work on the pages before, so a plan in order costs no call. OnePlan documents
 no route for it: where it offers none, the run says once what to do by hand and asks no more.
@@ -7,13 +7,17 @@ no route for it: where it offers none, the run says once what to do by hand and 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import batched
 
 from shared.core.errors import NotOffered, RateLimited, Rejected, Retriable
 from shared.core.order import places
+from shared.core.snapshots import ItemSnapshot, work_item_key
+from shared.engine.desk import Desk
 from shared.engine.items import ItemsResult
 from shared.engine.parts import Context
+from shared.engine.scan import READ_AT_ONCE
 from shared.engine.setup import LATEST
-from shared.ports import Page
+from shared.ports import Link, Page
 
 NOT_ORDERED = "Tasks stand in another order than in the backlog, and OnePlan lets no program move them. {steps}"
 RETRY_SECONDS = 2.0
@@ -97,6 +101,56 @@ def _row(indexes: Mapping[str, int]) -> list[str]:
     return sorted(indexes, key=lambda task: (indexes[task], task))
 
 
+def is_ranked_anew(link: Link | None, item: ItemSnapshot) -> bool:
+    """True where a task's work item was moved in the backlog since the last agreement; a new one stands last."""
+    before = link.base.rank if link is not None and link.kind == "task" and link.base is not None else None
+    return before is not None and item.rank is not None and before != item.rank
+
+
+async def follow_rank(desk: Desk, item: ItemSnapshot) -> None:
+    """The task of an item that was moved in the backlog stands among its siblings as it does, where that is offered."""
+    context, links = desk.context, desk.context.engine.links
+    link = await links.get(context.id, item.key)
+    if link is None or link.base is None or link.state != "linked":
+        return
+    held = await links.acquire(context.id, link)
+    try:
+        try:
+            await _check_offered(context)
+            held = await _family_in_order(context, held, item)
+        except NotOffered as error:
+            await _remember_refusal(context, error.steps)
+        except Rejected:
+            pass  # an item above is gone, say; what is left is for the next full sync
+        ranked = replace(held, base=replace(link.base, rank=item.rank))
+        await links.record(context.id, ranked, desk.asked_again(item.key), link)
+    except BaseException:
+        await links.release(context.id, held, desk.asked_again(item.key))
+        raise
+
+
+async def _family_in_order(context: Context, held: Link, item: ItemSnapshot) -> Link:
+    """The siblings of the item are read anew, since only what changed is told. The lease is kept for each move."""
+    sides, targets = context.sides, {}
+    family = await sides.azure_devops.children(item.item.parent) if item.item.parent else ()
+    for one in await context.engine.links.in_plan(context.id, held.plan):
+        targets[one.key] = one.target
+    among = [number for number in family if work_item_key(number) in targets]
+    ranks = [
+        (one.rank, one.key)
+        for part in batched(among, READ_AT_ONCE, strict=False)
+        for one in (await sides.azure_devops.read(part)).items
+        if one.rank is not None
+    ]
+    if len(ranks) < 2:
+        return held
+    now = {one.id: one.index for one in await sides.oneplan.tasks(held.plan)}
+    for place in places(_row(now), [targets[key] for _, key in sorted(ranks)]):
+        held = await context.engine.links.keep(context.id, held)
+        await sides.oneplan.order(held.plan, place.task, place.index)
+    return held
+
+
 async def _check_offered(context: Context) -> None:
     """NotOffered where OnePlan refused it within a week: an order that nobody can mend is not asked for each night."""
     try:
@@ -109,6 +163,10 @@ async def _check_offered(context: Context) -> None:
 
 async def _not_offered(context: Context, steps: str) -> None:
     await _note(context, NOT_ORDERED.format(steps=steps))
+    await _remember_refusal(context, steps)
+
+
+async def _remember_refusal(context: Context, steps: str) -> None:
     try:
         await _check_offered(context)
     except NotOffered:

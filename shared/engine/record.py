@@ -109,6 +109,7 @@ def _base(
         desk.context.mapping.version,
         residues,
         {pair.key: one.refused for pair, one in fields.items() if one.refused},
+        done.item.rank,
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from shared.adapters import http, http_answers
 from shared.adapters.azure_devops.patch import Patch
-from shared.adapters.http_answers import retry_after, shown
+from shared.adapters.http_answers import parsed, retry_after, shown
 from shared.adapters.http_calls import Call, filled
 from shared.adapters.oneplan.plans import PlanWrite
 from shared.core.errors import NotFound, RateLimited, Rejected, Retriable, UnknownOutcome, Unreachable
@@ -258,3 +258,7 @@ def test_a_retry_after_as_a_date() -> None:
 )
 def test_what_a_remote_system_said_is_made_fit_for_a_person(said: str, fit: str) -> None:
     assert shown(said) == fit
+
+
+def test_half_of_a_character_is_the_sign_for_a_missing_one() -> None:
+    assert parsed(b'{"a": "x\\ud83d", "b": "\\ud83d\\ude00 \\\\ud"}') == {"a": "x\ufffd", "b": "😀 \\ud"}

@@ -8,6 +8,7 @@ import pytest
 
 from local.azurite import Azurite
 from local.vault import RunningVault
+from shared.engine.item import reconcile_item
 from shared.ports import Run
 from tests.sync.acts import act
 from tests.sync.bench import Bench, bench
@@ -92,3 +93,35 @@ async def test_where_oneplan_moves_no_task_the_run_says_so_once_and_asks_no_more
     assert "drag the task to its place" in first.notes[0]
     again = await _done(small)
     assert (again.notes, _moves(small)) == (first.notes, 0)
+
+
+async def _looked_at(made: Bench, number: int) -> None:
+    stored = await made.parts.connections.get(made.connection)
+    assert stored is not None
+    made.reset_calls()
+    await reconcile_item(made.parts.engine, stored, number, "hooks")
+
+
+async def test_an_item_that_was_moved_in_the_backlog_is_moved_at_once_and_any_other_edit_moves_nothing(
+    offered: Bench,
+) -> None:
+    await _done(offered)
+    family = max((await _families(offered)).values(), key=len)
+    (_, first, _), (_, _, last) = family[0], family[-1]
+    await act(offered.devops_url, act="update", id=last, fields={RANK: first - 1})
+    await _looked_at(offered, last)
+    assert (_moves(offered), await _in_order(offered)) == (1, True)
+    await act(offered.devops_url, act="update", id=last, fields={"System.Title": "Renamed"})
+    await _looked_at(offered, last)
+    assert [route for route in offered.oneplan_calls if route.endswith(("/move", "/tasks"))] == []
+
+
+async def test_where_oneplan_moves_no_task_an_item_that_was_moved_in_the_backlog_asks_once(small: Bench) -> None:
+    await small.connect()
+    await _done(small)
+    family = max((await _families(small)).values(), key=len)
+    for rank in (-1.0, -2.0):
+        await act(small.devops_url, act="update", id=family[-1][2], fields={RANK: rank})
+        await _looked_at(small, family[-1][2])
+        assert _moves(small) == 0
+    assert await small.parts.engine.failures.list(small.connection) == []

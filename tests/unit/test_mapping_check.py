@@ -128,6 +128,11 @@ REFUSED: dict[str, tuple[Callable[[dict[str, Any]], None], str, str]] = {
         "no value 'Nowhere'",
     ),
     "an unknown choice": (add("plans", **STATE, values=[["New", "Red"]]), f"{PLAN}/values/0/1", "no choice 'Red'"),
+    "values that stand for several both ways": (
+        add("plans", **STATE, values=[["New", "id-1"], ["Active", "id-1"], ["Active", "id-2"]]),
+        f"{PLAN}/values",
+        "'New' is joined with 'id-1', 'id-2' through other values",
+    ),
     "values of a type that is no plan": (
         add("plans", **STATE, valuesByType={"Bug": [["New", "Done"]]}),
         f"{PLAN}/valuesByType/Bug",

@@ -17,6 +17,8 @@ from shared.ports.sync import AskedAgain, Held, Lease, Link, LostLease, Retired
 # Index rows sort before the rows of pairs ("p" + project id, "w" + work item): "o" + OnePlan id, "n" + plan id for a
 # pair that is a plan, "i" + plan id + "~" + task id for a pair that is a task in that plan.
 INDEX, FIRST_PAIR, AFTER_PAIRS = "o", "p", "x"
+# "h" + the key above + "~" + key for a pair that hangs below another.
+HANGING = "h"
 # Ids begin with a letter or digit, so "~~" comes behind them all.
 PLAN, IN_PLAN, BEHIND, AFTER_BEHIND = "n", "i", "~", "~~"
 
@@ -150,7 +152,8 @@ class LinkTable:
         return True
 
     async def children(self, connection: str, key: str) -> Sequence[str]:
-        return [one.key async for one in self.list(connection) if one.base is not None and one.base.parent == key]
+        first, after = f"{HANGING}{key}{BEHIND}", f"{HANGING}{key}{AFTER_BEHIND}"
+        return [str(members["key"]) async for _, members, _ in self._table.list(connection, first, after)]
 
 
 def _listing(target: str, plan: str) -> str:
@@ -167,7 +170,9 @@ def _indexes(link: Link) -> dict[str, dict[str, Any]]:
     if not link.target:
         return {}
     half = {"key": link.key, "half": agreed_half(link.base), "modified": link.modified}
-    return {INDEX + link.target: {"key": link.key}, _listing(link.target, link.plan): half}
+    above = link.base.parent if link.base else ""
+    hanging = {f"{HANGING}{above}{BEHIND}{link.key}": {"key": link.key}} if above else {}
+    return {INDEX + link.target: {"key": link.key}, _listing(link.target, link.plan): half, **hanging}
 
 
 def _held(link: Link) -> Lease:

@@ -80,15 +80,24 @@ async def _done(
         await links.keep(context.id, held)
         ended, note = await _applied(desk, item, ended, there, action)
         notes += [note] if note else []
-    below = await links.children(context.id, held.key)
-    for key in below:
-        number = work_item_id(key)
-        if number is not None:
-            await desk.send(number)  # before the record: dying in between costs a look too many
+    await _look_below(desk, ended)
     recorded = await links.record(context.id, ended, desk.asked_again(held.key), held)
     await context.engine.conflicts.keep(context.id, held.key, [], held=held.held)
     await write_down(desk, item, recorded.rev, notes)
     return "outOfScope" if ended.state == "out-of-scope" else "disconnected"
+
+
+async def _look_below(desk: Desk, ended: Link) -> None:
+    """What hung below it may have to hang elsewhere. Sent before the record: dying in between costs a look too many.
+
+    A run has placed everything anew already, but for what it did not know: that a counterpart was removed.
+    """
+    if desk.context.run and ended.why != "removed":
+        return
+    for key in await desk.context.engine.links.children(desk.context.id, ended.key):
+        number = work_item_id(key)
+        if number is not None:
+            await desk.send(number)
 
 
 async def _applied(

@@ -59,10 +59,11 @@ class Desk:
 
         return send
 
-    def note(self, link: Link) -> None:
-        """The pair is linked, so what waits for it may go on."""
+    def note(self, link: Link, *, new: bool) -> None:
+        """The pair is linked; where it is new, what waits for it may go on."""
         self._linked[link.key] = link
-        self.linked_now.add(link.key)
+        if new:
+            self.linked_now.add(link.key)
 
     async def _parent(self, key: str) -> Link | None:
         """The link of an item above another; None as long as it has none."""

@@ -127,7 +127,7 @@ async def _full(held: Held, connection: StoredConnection, sides: Sides) -> Items
 
 async def _context(held: Held, connection: StoredConnection, sides: Sides) -> Context:
     setup = setup_of(await held.engine.bodies.get(connection.id, held.run.id, SETUP))
-    return Context(held.engine, connection, sides, setup, held.run.id)
+    return Context(held.engine, connection, sides, setup, held.run.id, cause=held.run.cause)
 
 
 @asynccontextmanager

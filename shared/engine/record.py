@@ -87,7 +87,7 @@ async def record(
     notes = notes_of(before, plan, done)
     await conflicts_of(desk, subject, held, plan, done)
     recorded = await context.engine.links.record(context.id, linked, desk.asked_again(linked.key), was or held)
-    desk.note(recorded)
+    desk.note(recorded, new=held.state != "linked" or held.target != recorded.target)
     await write_down(desk, done.item, recorded.rev, notes)
     return Recorded(recorded, any(one.edited_meanwhile for one in fields.values()), tuple(notes))
 

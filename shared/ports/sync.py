@@ -138,7 +138,7 @@ class Links(Protocol):
         ...
 
     async def children(self, connection: str, key: str) -> Sequence[str]:
-        """The keys of the pairs that hung below that item at their last agreement. A walk over the connection."""
+        """The keys of the pairs that hung below that item at their last agreement."""
         ...
 
 

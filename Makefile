@@ -37,4 +37,5 @@ docs: setup
 soak: setup
 	CASES=2000 $(PY) -m pytest -q tests/functions/test_openapi.py --timeout 1200
 	KILLS=20 $(PY) -m pytest -q -s tests/sync/test_kills.py tests/connections/test_kills.py --timeout 1200
+	BULK=500 $(PY) -m pytest -q -s tests/feeds/test_by_itself.py --timeout 1200
 	SIZE=3000 RATE_SCALE=10 $(PY) -m local.demo --once

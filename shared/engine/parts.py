@@ -1,5 +1,6 @@
 """What the engine works with, and what it knows of one connection while it works on it."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -59,6 +60,9 @@ class Engine:
     erasure: Erasure
     lease_seconds: float = 60.0
     address: str = ""
+    # Single items of bulk edits that one instance works on at once: enough for what OnePlan allows in a minute, and
+    # few enough to leave the instance's one event loop to what people wait on (R40).
+    bulk_items: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(4))
 
 
 @dataclass

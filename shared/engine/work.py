@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable
+from contextlib import nullcontext
 from dataclasses import replace
 
 from shared.core.errors import Fatal, RateLimited, Retriable, Stale
@@ -53,8 +54,9 @@ async def work(engine: Engine, queue: QueueName, message: SyncMessage) -> None:
             await _tried(engine, queue, message, keep_projects(engine, connection))
         case SyncMessage(kind="item", side="azure-devops", item=str(item)):
             asked = Asked(queue, message.cause, message.event, message.seen)
-            call = reconcile_item(engine, connection, int(item), CLASSES[queue], asked)
-            await _tried(engine, queue, message, call)
+            async with engine.bulk_items if queue == "sync-bulk" else nullcontext():
+                call = reconcile_item(engine, connection, int(item), CLASSES[queue], asked)
+                await _tried(engine, queue, message, call)
         case SyncMessage(kind="item", side="oneplan", item=str(plan), cause=cause):
             saved = plan_saved(engine, connection, plan, CLASSES[queue], Asked(queue, cause, "saved"))
             await _tried(engine, queue, message, saved)

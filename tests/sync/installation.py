@@ -34,9 +34,10 @@ class Installation:
     def systems(self) -> Systems:
         return Systems(f"{self.azure_devops.root}/{ORGANIZATION}", self.oneplan.root)
 
-    def start_host(self) -> None:
+    def start_host(self, *more: str) -> None:
+        """`more` are further options of the local host."""
         log = self.folder / f"functions-{time.monotonic_ns()}.log"
-        options = ("--invisibility", str(LEASE_SECONDS))
+        options = ("--invisibility", str(LEASE_SECONDS), *more)
         started = start_functions(self.settings, log=log, options=options)
         self.hosts.append((started.child, started.url))
 

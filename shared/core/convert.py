@@ -27,7 +27,7 @@ class Converter:
 
     def canonical(self, side: Side, pair: FieldPair, raw: Raw) -> Canonical | Unconvertible:
         """The common form of a raw value; None for an empty one. What has none has a reason in plain words."""
-        if pair.kind != "flag" and raw in (None, "", ()):
+        if pair.kind != "flag" and rich_text.is_empty(raw):
             return None
         match pair.kind:
             case "text":

@@ -88,6 +88,11 @@ def is_markdown(raw: Raw) -> bool:
     return isinstance(raw, tuple) and raw[:1] == (MARKDOWN,)
 
 
+def is_empty(raw: Raw) -> bool:
+    """True for a field that holds nothing, in whatever format."""
+    return raw in (None, "", (), (MARKDOWN, ""))
+
+
 def sanitised(html: str) -> str:
     """The HTML without scripts, styles, frames and all else that this app does not carry over (R24, R43)."""
     return nh3.clean(

@@ -10,6 +10,7 @@ from typing import Any
 from shared.core.ancestry import Ancestry, AsPlan, AsTask, LeftOut
 from shared.core.brake import Extent, Limits, Stop, brake
 from shared.core.layout import PageOfWork, PlanWork, TaskWork, depths, lay_out
+from shared.core.rich_text import is_empty
 from shared.core.scope import ScopeRules, WorkItem
 from shared.core.snapshots import Counterpart, ItemSnapshot, work_item_id, work_item_key
 from shared.engine.bodies import PLANS, SETUP, Subject, plan_json, setup_json, snapshot_of, subject_json
@@ -224,8 +225,8 @@ def _blanks(link: Link, layout: Layout) -> bool:
     subject = layout.subjects.get(link.key)
     if subject is None or link.base is None:
         return False
-    had = (key.partition(">")[0] for key, both in link.base.fields.items() if both.azure_devops is not None)
-    return any(subject.item.values.get(name) is None for name in had)
+    had = (key.partition(">")[0] for key, both in link.base.fields.items() if not is_empty(both.azure_devops))
+    return any(is_empty(subject.item.values.get(name)) for name in had)
 
 
 async def _stop(engine: Engine, run: Run, stop: Stop) -> None:

@@ -80,6 +80,7 @@ class Context:
     plans: Mapping[str, Counterpart] = field(default_factory=dict)
     cause: Cause = "timer"
     queue: QueueName = "sync-bulk"
+    _converter: tuple[Setup, Converter] | None = None
 
     @property
     def id(self) -> str:
@@ -103,11 +104,17 @@ class Context:
 
     @property
     def directory(self) -> Directory:
-        return Directory(self.setup.resources, self.connection.overrides, self.setup.mails)
+        return self.convert.people
 
     @property
     def convert(self) -> Converter:
-        directory = self.directory
+        """Made once for a set-up: a directory of thousands of people is not searched anew for each item."""
+        if self._converter is None or self._converter[0] is not self.setup:
+            self._converter = (self.setup, self._made_converter())
+        return self._converter[1]
+
+    def _made_converter(self) -> Converter:
+        directory = Directory(self.setup.resources, self.connection.overrides, self.setup.mails)
         owner = self.configuration.default_owner
         return Converter(directory, directory.match(joined(owner, owner)) if owner else self.setup.author)
 

@@ -102,6 +102,9 @@ OPERATIONS: Mapping[str, Operation] = {
     "rotate_hook_secret": Operation(
         "Administrator", {200: wire.RotatedConnection}, condition="optional", etag=True, problems=(RACED, REMOTE)
     ),
+    "connection_health": Operation("Reader", {200: wire.ConnectionHealth}),
+    "pause_everything": Operation("Administrator", {200: wire.Paused}),
+    "resume_everything": Operation("Administrator", {200: wire.Paused}),
     "list_audit": Operation("Administrator", {200: wire.Audit}),
     "get_mapping": Operation("Reader", {200: MappingConfiguration}, etag=True),
     "put_mapping": Operation(

@@ -7,6 +7,7 @@ import azure.functions as func
 from shared.bootstrap import parts
 from shared.dispatch import dispatch
 from shared.engine.conduct import conduct_all
+from shared.engine.resting import look_after, resting_connections
 from shared.engine.retention import purge_activity
 
 bp = func.Blueprint()
@@ -16,9 +17,10 @@ bp = func.Blueprint()
 @bp.timer_trigger(arg_name="timer", schedule="0 * * * * *", use_monitor=False)
 async def dispatch_due_syncs(timer: func.TimerRequest) -> None:
     """Every minute: the syncs that are due are on the timers queue, and runs that lost their worker go on."""
-    app = parts()
+    app, now = parts(), datetime.now(UTC)
     await conduct_all(app.engine)
-    await dispatch(app.connections, app.due_rows, app.queue, datetime.now(UTC))
+    await dispatch(app.connections, app.due_rows, app.queue, now, await resting_connections(app.engine))
+    await look_after(app.engine, now)
 
 
 @bp.function_name("purge_old_activity")

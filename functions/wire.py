@@ -99,6 +99,79 @@ class RotatedConnection(ShownConnection):
     hook_secret: str
 
 
+class ShownPause(Part):
+    """Why nothing is done, since when, and when it is tried again by itself, for the how many-th time."""
+
+    reason: str
+    since: datetime
+    next_try: datetime | None = None
+    tries: Number | None = None
+
+
+class Paused(Part):
+    """Whether everything is paused."""
+
+    paused: ShownPause | None
+
+
+class TokenHealth(Part):
+    """When the access token expires; `warning`: the mark of 30, 14, 7 or 1 days before that was passed last."""
+
+    expires: date
+    days: int
+    expired: bool
+    warning: Literal[1, 7, 14, 30] | None
+
+
+class KeyHealth(Part):
+    """The authentication key of OnePlan, which tells no expiry."""
+
+    name: Name
+    expires: date | None
+
+
+class LastEvents(Part):
+    """When each side was last heard of by a notification."""
+
+    azure_dev_ops: datetime | None
+    oneplan: datetime | None
+
+
+class ConfiguredFeed(Part):
+    """How changes in OnePlan are found where no event tells."""
+
+    configured: Literal["auto", "audit", "find", "sweep"]
+
+
+class LastRun(Part):
+    """One of the last runs."""
+
+    id: str
+    kind: RunKind
+    state: RunState
+    ended: datetime | None
+    problem: str | None
+
+
+class ConnectionHealth(Part):
+    """How a connection is, from what is stored. `attention`: what a person should do, in sentences."""
+
+    id: str
+    state: SaveState
+    enabled: bool
+    paused: ShownPause | None
+    pat: TokenHealth
+    key: KeyHealth
+    last_event: LastEvents
+    registration: dict[str, ShownStep]
+    waiting: Number
+    failures: Number
+    conflicts: Number
+    change_feed: ConfiguredFeed
+    last_runs: list[LastRun]
+    attention: list[str]
+
+
 class ConnectionList(Part):
     """All connections."""
 

@@ -98,10 +98,12 @@ class Parts:
         from shared.adapters.conflict_rows import ConflictTable
         from shared.adapters.erasure import StorageErasure
         from shared.adapters.failure_rows import FailureTables
+        from shared.adapters.heard_rows import HeardTable
         from shared.adapters.intent_rows import IntentTable
         from shared.adapters.link_rows import LinkTable
         from shared.adapters.look_rows import LookTable
         from shared.adapters.page_rows import PageTable
+        from shared.adapters.pause_rows import PauseTable
         from shared.adapters.run_blobs import RunBlobs
         from shared.adapters.run_rows import RunTable
         from shared.adapters.storage import blob_service
@@ -128,6 +130,8 @@ class Parts:
             secrets=self.secrets,
             audit=AuditTable(self._tables),
             erasure=StorageErasure(self._tables, blobs),
+            pauses=PauseTable(self._tables),
+            heard=HeardTable(self._tables),
             lease_seconds=self.settings.lease_seconds,
             address=self.settings.address,
         )

@@ -1,5 +1,6 @@
 """A connection as an administrator configures it (contracts.md, Function app), validated once, here."""
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -26,6 +27,12 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 def printable(text: str) -> str:
     if _CONTROL.search(text):
         raise ValueError("must not hold control characters")
+    return text
+
+
+def _text(text: str) -> str:
+    """May have several lines."""
+    printable(re.sub(r"[\t\r\n]", "", text))
     return text
 
 
@@ -114,7 +121,7 @@ class Scope(Part):
     projects: Names = ()
     area_paths: Names = ()
     tags: Names = ()
-    wiql: Annotated[str, StringConstraints(max_length=16000)] | None = None
+    wiql: Annotated[str, StringConstraints(max_length=16000), AfterValidator(_text)] | None = None
 
 
 class Brake(Part):
@@ -187,7 +194,8 @@ class Connection(Part):
 def parse_connection(body: Any, *, secrets_required: bool = True) -> Connection:
     """The connection that a request body describes; InvalidInput names every member that is wrong."""
     try:
-        connection = Connection.model_validate(body)
+        # As JSON, where strictness is that of JSON's own types: "5" is no number, and true is none either.
+        connection = Connection.model_validate_json(json.dumps(body, default=str), strict=True)
     except ValidationError as error:
         raise InvalidInput(field_errors(error, "a connection")) from None
     missing = [] if secrets_required is False else missing_secrets(connection)

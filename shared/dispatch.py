@@ -1,6 +1,6 @@
 """Queues the syncs that are due. It runs every minute and asks no remote system."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import datetime
 
 from shared.configuration import Schedule
@@ -20,11 +20,14 @@ NEXT_DUE: dict[Kind, Callable[[datetime, Schedule], datetime]] = {
 }
 
 
-async def dispatch(connections: Connections, due_rows: DueRows, queue: Queue, now: datetime) -> int:
-    """Every due sync of every enabled connection is queued; returns how many."""
+async def dispatch(
+    connections: Connections, due_rows: DueRows, queue: Queue, now: datetime, resting: Container[str] = ()
+) -> int:
+    """Every due sync of every enabled connection is queued, but of those that rest; returns how many."""
     queued = 0
     for connection in await connections.list():
-        if connection.state == "ready" and connection.configuration.enabled:
+        ready = connection.state == "ready" and connection.configuration.enabled
+        if ready and connection.id not in resting:
             for kind in NEXT_DUE:
                 schedule = connection.configuration.schedule
                 queued += await _dispatch_one(connection.id, kind, schedule, due_rows, queue, now)

@@ -8,7 +8,7 @@ VERSION = 1
 
 type Side = Literal["azure-devops", "oneplan"]
 type Cause = Literal["hook", "save", "timer", "person"]
-type Kind = Literal["item", "full", "incremental", "tree", "run", "page", "hooks", "projects"]
+type Kind = Literal["item", "full", "incremental", "tree", "run", "page", "hooks", "projects", "probe", "remove"]
 type QueueName = Literal["sync-interactive", "sync-hooks", "sync-timers", "sync-bulk"]
 
 QUEUES: tuple[QueueName, ...] = get_args(QueueName.__value__)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from shared.engine.finish import tidy
 from shared.engine.parts import Engine
 from shared.engine.requests import send_page
+from shared.engine.resting import resting_connections
 from shared.ports import Page, Run
 
 # Pages of one connection in the queue or at work, so that no connection blocks the others.
@@ -60,10 +61,11 @@ def _is_ready(page: Page, done: set[int], now: float) -> bool:
 
 
 async def conduct_all(engine: Engine) -> None:
-    """Every run under way goes on, whoever died at it."""
+    """Every run under way goes on, whoever died at it; those of connections that rest wait."""
+    resting = await resting_connections(engine)
     for connection, run_id in await engine.runs.active():
         run = await engine.runs.get(connection, run_id)
         if run is not None and run.over:
             await tidy(engine, run)
-        else:
+        elif connection not in resting:
             await conduct(engine, connection, run_id)

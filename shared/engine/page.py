@@ -18,6 +18,7 @@ from shared.engine.order import keep_places, work_order
 from shared.engine.order_pages import ORDER
 from shared.engine.parts import Context, Engine
 from shared.engine.parts_of_runs import work_part
+from shared.engine.pausing import pause_for
 from shared.engine.requests import request_full_sync, send_page
 from shared.engine.scan import LAY_OUT, SCAN, find, read
 from shared.ports import Page, Run, StoredConnection
@@ -83,7 +84,8 @@ async def _work(held: Held, connection: StoredConnection) -> None:
         async with _beating(held):
             result = await _done(held, connection)
     except Fatal as error:
-        await fail(held.engine, held.run, str(error))
+        await pause_for(held.engine, connection.id, error)
+        await held.write(replace(held.page, state="ready", attempt=held.page.attempt - 1))
         return
     except Retriable as error:
         limited = isinstance(error, RateLimited)

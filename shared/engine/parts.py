@@ -19,9 +19,11 @@ from shared.ports import (
     Connections,
     Erasure,
     Failures,
+    Heard,
     Intents,
     Links,
     Pages,
+    Pauses,
     Queue,
     Remotes,
     RunBodies,
@@ -58,6 +60,8 @@ class Engine:
     secrets: Secrets
     audit: Audit
     erasure: Erasure
+    pauses: Pauses
+    heard: Heard
     lease_seconds: float = 60.0
     address: str = ""
     # Single items of bulk edits that one instance works on at once: enough for what OnePlan allows in a minute, and

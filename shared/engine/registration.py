@@ -10,6 +10,7 @@ from shared.connections.store import tidy_secrets
 from shared.core.errors import Fatal, NotOffered, Rejected, Retriable, Stale
 from shared.engine import by_hand
 from shared.engine.parts import Engine
+from shared.engine.pausing import pause_for
 from shared.engine.registries import (
     WHOLE_ORGANIZATION,
     Address,
@@ -49,6 +50,7 @@ async def register(
         async with engine.remotes.registries(connection, for_) as both:
             return await _each(_Registration(engine, connection, both), steps)
     except Fatal as error:
+        await pause_for(engine, connection.id, error)
         step = Step("pending", str(error), by_hand.SAVE_AGAIN)
         return await change(
             engine.connections, connection, lambda row: replace(row, steps={**row.steps, **dict.fromkeys(steps, step)})

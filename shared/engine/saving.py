@@ -57,6 +57,7 @@ async def save(engine: Engine, stored: StoredConnection, wanted: Connection) -> 
     if missing:
         raise InvalidInput(tuple(missing))
     found = await checked(engine.remotes, whole, datetime.now(UTC).date())
+    await engine.pauses.end(stored.id)
     saved = await replace_with(engine.connections, engine.secrets, stored, wanted, found.steps)
     await keep_setup(engine, saved.id, found.setup)
     return await go_on(engine, saved)

@@ -3,12 +3,16 @@
 from shared.ports.remotes import AzureDevOpsItems, Found, OnePlanItems, Remotes, Setup
 from shared.ports.runs import Failure, Failures, LeftOutItem, Page, Pages, PageState, Run, RunBodies, Runs
 from shared.ports.stored import (
+    EVERYTHING,
     Audit,
     Change,
     Connections,
     DueRows,
     Erasure,
+    Heard,
     NameTaken,
+    Pause,
+    Pauses,
     Queue,
     SaveState,
     SecretNames,
@@ -23,6 +27,7 @@ from shared.ports.sync import Held, Intents, Lease, Link, Links, LostLease, Wait
 from shared.ports.trust import Activity, ActivityEntry, ActivityPage, Conflict, Conflicts, Wanted
 
 __all__ = [
+    "EVERYTHING",
     "Activity",
     "ActivityEntry",
     "ActivityPage",
@@ -37,6 +42,7 @@ __all__ = [
     "Failure",
     "Failures",
     "Found",
+    "Heard",
     "Held",
     "Intents",
     "Lease",
@@ -49,6 +55,8 @@ __all__ = [
     "Page",
     "PageState",
     "Pages",
+    "Pause",
+    "Pauses",
     "Queue",
     "Remotes",
     "Run",

@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol
 from shared.configuration import Connection
 from shared.configuration_document import ConfigurationDocument, People, public
 from shared.mapping_configuration import StoredMapping
-from shared.messages import QueueName, SyncMessage
+from shared.messages import QueueName, Side, SyncMessage
 
 type SaveState = Literal["saving", "ready", "deleting", "deleted"]
 type StepState = Literal["done", "warning", "pending"]
@@ -186,6 +186,49 @@ class Erasure(Protocol):
     async def erase(self, connection: str) -> None:
         """Nothing that a table or container keeps by the connection is left, but its own row."""
         ...
+
+
+# Of the pause for maintenance, which holds everything.
+EVERYTHING = "~all"
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Why nothing is done for a connection, or for all, and since when.
+
+    `probe`: when it is tried again by itself, for the how many-th time; None where a person must end it.
+    """
+
+    reason: str
+    since: datetime
+    probe: datetime | None = None
+    probes: int = 0
+
+
+class Pauses(Protocol):
+    """Connections that rest until what keeps them from working is mended."""
+
+    async def list(self) -> Mapping[str, Pause]:
+        """By connection, and by EVERYTHING."""
+        ...
+
+    async def begin(self, connection: str, pause: Pause) -> bool:
+        """True where it rests from now on; False where it did before: the first reason stays."""
+        ...
+
+    async def put(self, connection: str, pause: Pause) -> None: ...
+
+    async def end(self, connection: str) -> None: ...
+
+
+class Heard(Protocol):
+    """When each side of a connection was last heard of by a notification (R36)."""
+
+    async def note(self, connection: str, side: Side, at: datetime) -> None:
+        """Noted, to the half minute."""
+        ...
+
+    async def last(self, connection: str) -> Mapping[Side, datetime]: ...
 
 
 class Unhandled(Protocol):

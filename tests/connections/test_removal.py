@@ -7,6 +7,12 @@ from shared.engine.removal import KEPT, PATIENCE, delete, go_on_removing, is_ove
 from shared.ports import Link
 from tests.connections.conftest import Desk
 
+PLAN = "5f0c2e0a-0000-4000-8000-00000000abcd"
+
+
+async def _nobody(*_: object) -> None:
+    """Nobody asked for another round."""
+
 
 async def test_what_oneplan_does_not_answer_is_tried_again(desk: Desk) -> None:
     made = (await desk.create()).connection
@@ -43,13 +49,13 @@ async def test_links_stay_for_90_days_and_the_same_connection_finds_them(desk: D
     made = (await desk.create(**body)).connection
     engine = desk.bench.parts.engine
     link = await engine.links.acquire(made.id, Link("w0000000001", "linking", "plan"))
-    await engine.links.record(made.id, replace(link, state="linked", target="5f0c2e0a-0000-4000-8000-00000000abcd"))
+    await engine.links.record(made.id, replace(link, state="linked", target=PLAN), _nobody)
     deleted = await delete(engine, made)
     now = datetime.now(UTC)
     assert [is_over(deleted, now + KEPT + timedelta(minutes=shift)) for shift in (-1, 1)] == [False, True]
     again = (await desk.create(**body)).connection
     found = await engine.links.get(again.id, "w0000000001")
-    assert (again.id, found and found.target) == (made.id, "5f0c2e0a-0000-4000-8000-00000000abcd")
+    assert (again.id, found and found.target) == (made.id, PLAN)
 
 
 async def test_after_that_nothing_is_left(desk: Desk) -> None:

@@ -164,3 +164,48 @@ async def test_a_full_sync_reports_how_much_differs(synced: Synced) -> None:
     residues = first.counts["residues"]
     assert first.report == f"1 of {linked} items differ; {residues} residues"
     assert second.report == f"0 of {linked} items differ; {residues} residues"
+
+
+@pytest.mark.parametrize("feed", FEEDS)
+async def test_what_was_deleted_on_either_side_is_noticed_after_one_run(synced: Synced, feed: str) -> None:
+    synced.bench.oneplan.faults.apply({"switches": FEEDS[feed]})
+    await incremental(synced)
+    item, item_link = await synced.linked("task", leaf=True)
+    task, task_link = await synced.linked("task", leaf=True, but=item)
+    await synced.edit_devops(act="delete", id=item)
+    await synced.edit_oneplan(act="remove-task", task=task_link.target)
+    assert (await incremental(synced)).state == "done"
+    there = synced.bench.oneplan.groups[0].tasks
+    assert there[item_link.target]["Name"].endswith("(deleted in Azure DevOps)")
+    assert (await synced.link(item_link.key)).state == "disconnected"
+    assert (await synced.link(task_link.key)).state == "disconnected"
+    assert not synced.bench.devops.organization.items[task].deleted
+    await synced.edit_devops(act="restore", id=item)
+    await incremental(synced)
+    assert (await synced.link(item_link.key)).state == "linked"
+
+
+async def test_a_plan_that_was_deleted_in_oneplan_is_noticed(synced: Synced) -> None:
+    await incremental(synced)
+    held = {one.key: one for one in await synced.bench.parts.engine.links.plans(synced.connection)}
+    links = [link async for link in synced.bench.parts.engine.links.list(synced.connection)]
+    above = {link.base.parent for link in links if link.base is not None}
+    key, plan = next((key, one) for key, one in held.items() if key not in above)
+    await synced.edit_oneplan(act="remove-plan", plan=plan.target)
+    await incremental(synced)
+    assert (await synced.link(key)).state == "disconnected"
+    assert not synced.bench.devops.organization.items[int(key[1:])].deleted
+
+
+async def test_an_audit_that_may_be_cut_off_is_not_relied_on(synced: Synced) -> None:
+    audit = synced.bench.oneplan.groups[0].audit
+    tasks = [row for row in audit if "TaskId" in row]
+    audit += [dict(tasks[-1]) for _ in range(100 - len(tasks) % 100)]
+    number, link = await synced.linked("plan")
+    await incremental(synced)
+    await synced.edit_oneplan(act="edit-plan", plan=link.target, name="Renamed here")
+    audit += [dict(tasks[-1]) for _ in range(100 - sum("TaskId" in row for row in audit) % 100)]
+    await incremental(synced)
+    in_use = (await place(synced))["inUse"]
+    assert (in_use["feed"], "cut off" in in_use["reason"]) == ("find", True)
+    assert synced.title(number) == "Renamed here"

@@ -9,6 +9,7 @@ from functions.answers import answer_json
 from functions.preconditions import check_version, etag
 from shared.connections.steps import STEPS
 from shared.engine.saving import Saved
+from shared.not_offered import not_offered
 from shared.ports import Step, StoredConnection
 from shared.refusals import ChangedMeanwhile
 
@@ -44,8 +45,15 @@ def answer_connection(
 
 
 def shown(stored: StoredConnection) -> dict[str, Any]:
-    """Without the secrets."""
-    return {"id": stored.id, "state": stored.state, **stored.configuration.public(), "steps": shown_steps(stored.steps)}
+    """Without the secrets; `warnings` are members that have no effect in this version."""
+    warnings = [{"path": one.path, "message": one.message} for one in not_offered(stored.configuration)]
+    return {
+        "id": stored.id,
+        "state": stored.state,
+        **stored.configuration.public(),
+        "steps": shown_steps(stored.steps),
+        "warnings": warnings,
+    }
 
 
 def shown_steps(steps: Mapping[str, Step]) -> dict[str, dict[str, str]]:

@@ -90,6 +90,7 @@ class ShownConnection(Part):
     retention_days: int
     change_feed: Literal["auto", "audit", "find", "sweep"]
     steps: dict[str, ShownStep]
+    warnings: list[MemberError]
     run: str = ""
 
 

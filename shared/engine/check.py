@@ -166,7 +166,7 @@ async def _group(now: _Check, oneplan: OnePlanItems) -> None:
         author=await oneplan.author(),
     )
     plan_types, work_types = sorted(now.setup.plan_types), sorted(now.setup.work_types)
-    now.must_know("/planLevelTypes", configuration.plan_level_types, plan_types, "plan type in OnePlan called")
+    _plan_types(now, (await oneplan.type_names())[0])
     now.must_know("/taskTypes", configuration.task_types, work_types, "work type in OnePlan called")
     kind = configuration.team_project_plan_type
     if configuration.options.team_project_as_parent_plan and kind.casefold() not in plan_types:
@@ -174,3 +174,16 @@ async def _group(now: _Check, oneplan: OnePlanItems) -> None:
     owner = configuration.default_owner
     if owner and Directory(now.setup.resources).match(joined(owner, owner)) is None:
         now.wrong("/defaultOwner", f"OnePlan knows nobody by {owner!r}")
+
+
+def _plan_types(now: _Check, known: Sequence[str]) -> None:
+    """Each plan level type has a plan type of its own name, in its own letter case, in OnePlan (R3)."""
+    spelled = {name.casefold(): name for one in now.setup.projects for name in one.types}
+    for index, name in enumerate(now.configuration.plan_level_types):
+        wanted = spelled.get(name.casefold(), name)
+        if wanted in known:
+            continue
+        other = next((one for one in known if one.casefold() == wanted.casefold()), None)
+        there = f"; it has {other!r}, and letter case counts" if other else ""
+        advice = f"Make a plan type called {wanted!r} in OnePlan, or take the type out."
+        now.wrong(f"/planLevelTypes/{index}", f"OnePlan has no plan type {wanted!r}{there}. {advice}", sorted(known))

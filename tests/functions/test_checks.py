@@ -48,6 +48,61 @@ CASES: Mapping[str, tuple[Change, str, str]] = {
 }
 
 
+NORTHWIND, BASIC = {"projects": ["Northwind Portfolio"]}, {"projects": ["Adventure Works"]}
+ORDERS: Mapping[str, tuple[dict[str, Any], list[str], str]] = {
+    "an own level on top": ({"planLevelTypes": ["Initiative", "Epic", "Feature"]}, [], ""),
+    "an own level below": ({"planLevelTypes": ["Epic", "Initiative"]}, ["Initiative", "Epic"], "'Northwind Portfolio'"),
+    "an own level in the middle": (
+        {"planLevelTypes": ["Epic", "Initiative", "Feature"], "scope": NORTHWIND},
+        ["Initiative", "Epic", "Feature"],
+        "Initiative > Epic > Feature",
+    ),
+    "a level left out": ({"planLevelTypes": ["Initiative", "Feature"], "scope": NORTHWIND}, [], ""),
+    "a level that the only project lacks": (
+        {"planLevelTypes": ["Epic", "Feature"], "taskTypes": ["Task"], "scope": BASIC},
+        ["Epic", "Issue", "Task"],
+        "work item type 'Feature'",
+    ),
+    "a requirement as a level, which OnePlan lacks": (
+        {"planLevelTypes": ["Epic", "Issue"], "taskTypes": ["Task"], "scope": BASIC},
+        ["Epic", "Feature", "Initiative", "Portfolio", "Program", "Project"],
+        "Make a plan type called 'Issue' in OnePlan",
+    ),
+    "a requirement above a level": (
+        {"planLevelTypes": ["User Story", "Epic"], "taskTypes": ["Task"]},
+        ["Epic", "User Story"],
+        "Epic > User Story",
+    ),
+    "two types of one level": (
+        {"planLevelTypes": ["User Story", "Bug"], "taskTypes": ["Task"]},
+        ["User Story", "Bug"],
+        "the order",
+    ),
+    "any letter case": ({"planLevelTypes": ["EPIC", "feature"]}, [], ""),
+}
+
+
+@pytest.mark.parametrize("case", ORDERS)
+def test_the_order_of_the_levels_is_that_of_every_process_in_scope(product: Product, case: str) -> None:
+    members, allowed, said = ORDERS[case]
+    with product.client() as client:
+        answer = client.post("/connections/check", json=product.systems.connection(**members))
+    if not said:
+        assert answer.status_code == 200, answer.text
+        return
+    assert answer.status_code == 400, answer.text
+    found = [error["allowed"] for error in answer.json()["errors"] if said in error["message"]]
+    assert found[:1] == [allowed], answer.text
+
+
+def test_what_this_version_does_not_do_is_said_with_the_connection(product: Product) -> None:
+    connection = product.create_connection(name="Asks for more", comments=True, attachments=True, writeHyperlink=True)
+    with product.client() as client:
+        warnings = client.get(f"/connections/{connection}").json()["warnings"]
+    assert [one["path"] for one in warnings] == ["/writeHyperlink", "/comments", "/attachments"]
+    assert warnings[1]["message"] == "this version copies no comments"
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_what_cannot_work_is_told_by_member_and_nothing_is_stored(product: Product, case: str) -> None:
     change, path, said = CASES[case]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from shared.core.actions import PARENT, SyncPlan
+from shared.core.actions import PARENT, Lost, SyncPlan
 from shared.core.model import Raw, Side
 from shared.core.snapshots import ItemSnapshot
 from shared.engine.apply import Written
@@ -26,7 +26,14 @@ class Note:
     text: str = ""
 
 
-async def write_down(desk: Desk, item: ItemSnapshot, rev: int, notes: Sequence[Note]) -> None:
+async def keep_lost(desk: Desk, item: ItemSnapshot, lost: Sequence[Lost]) -> None:
+    """The values that are about to be written over are in the activity, before they are: whoever dies after the write
+    does not lose them."""
+    notes = [Note(one.side, "overwritten", one.field, one.value, None, "the other side's value won") for one in lost]
+    await write_down(desk, item, f"{item.rev}-before", notes)
+
+
+async def write_down(desk: Desk, item: ItemSnapshot, rev: int | str, notes: Sequence[Note]) -> None:
     """The notes are in the activity. They follow the write: dying in between loses them, never the write."""
     if not notes:
         return

@@ -14,7 +14,7 @@ from shared.engine.decisions import Comparison, compared, created
 from shared.engine.depart import depart
 from shared.engine.desk import Desk, Gone
 from shared.engine.marks import with_mark_undone, without_mark
-from shared.engine.note import conflicts_of
+from shared.engine.note import conflicts_of, keep_lost
 from shared.engine.record import Before, record
 from shared.engine.replace import put_away, replace_counterpart
 from shared.ports import Link, WaitingItem
@@ -94,6 +94,7 @@ async def _create(desk: Desk, subject: Subject, link: Link | None, target: Targe
         if recovered:
             found = Comparison(subject, replace(held, base=None), made, target)
             plan = await compared(desk, found)
+            await keep_lost(desk, subject.item, plan.lost)
         done = await (apply(desk, held, subject.item, made, plan) if recovered else _as_made(subject, made, wanted))
         fresh = replace(held, base=None, modified="", held=False)
         await record(desk, subject, fresh, Before(subject.item, made), plan, done)
@@ -173,6 +174,7 @@ async def _repair(desk: Desk, one: Comparison, held: Link, plan: SyncPlan, read:
 async def _written(desk: Desk, one: Comparison, held: Link, plan: SyncPlan, outcome: Outcome) -> Outcome:
     subject = one.subject
     try:
+        await keep_lost(desk, subject.item, plan.lost)
         done = await apply(desk, held, subject.item, one.counterpart, plan)
     except MustReplace:
         await replace_counterpart(desk, one, held)

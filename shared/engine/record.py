@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from shared.core.actions import PARENT, Create, Lost, Rehang, SyncPlan
+from shared.core.actions import PARENT, Create, Rehang, SyncPlan
 from shared.core.base import Base, kept
 from shared.core.convert import Converter
 from shared.core.decide import ALTERED
@@ -168,7 +168,7 @@ def _means(convert: Converter, side: Side, pair: FieldPair, sent: Raw, stored: R
 
 
 def notes_of(before: Before, plan: SyncPlan, done: Written) -> list[Note]:
-    """What was done to the pair, for the activity."""
+    """What was done to the pair, for the activity; what gave way is there already."""
     notes: list[Note] = []
     if any(isinstance(one, Create) for one in plan.actions):
         return [Note(Side.ONEPLAN, "created", "", None, done.counterpart.values.get("Name"))]
@@ -180,13 +180,8 @@ def notes_of(before: Before, plan: SyncPlan, done: Written) -> list[Note]:
         notes.append(Note(Side.ONEPLAN, "moved", PARENT, _where(before.counterpart), _where(done.counterpart)))
     if done.rehung:
         notes.append(Note(Side.AZURE_DEVOPS, "moved", PARENT, before.item.item.parent, done.item.item.parent))
-    notes += [_lost(one) for one in plan.lost]
     notes += [Note(Side.AZURE_DEVOPS, "refused", name, None, None, why) for name, why in done.refused.items()]
     return notes
-
-
-def _lost(one: Lost) -> Note:
-    return Note(one.side, "overwritten", one.field, one.value, None, "the other side's value won")
 
 
 def _where(there: Counterpart) -> str:

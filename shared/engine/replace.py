@@ -3,7 +3,8 @@ plan where OnePlan moves none (R19). The link and its history stay."""
 
 from dataclasses import replace
 
-from shared.core.actions import Create, SyncPlan, Update
+from shared.core.actions import Create, Lost, SyncPlan, Update
+from shared.core.base import Base, kept
 from shared.core.model import Side
 from shared.core.snapshots import Counterpart, ItemSnapshot, Target, marker_item, work_item_id
 from shared.engine.apply import Written, apply
@@ -11,7 +12,7 @@ from shared.engine.create import create
 from shared.engine.decisions import Comparison, compared, created
 from shared.engine.desk import Desk, Gone
 from shared.engine.marks import NAME, REPLACED, name_with
-from shared.engine.note import Note, write_down
+from shared.engine.note import Note, keep_lost, write_down
 from shared.engine.parts import Context
 from shared.engine.record import Before, record
 from shared.ports import Link
@@ -53,6 +54,7 @@ async def _with_edits(desk: Desk, one: Comparison, held: Link) -> ItemSnapshot:
     edits = tuple(one for one in plan.actions if isinstance(one, Update) and one.side is Side.AZURE_DEVOPS)
     if not edits:
         return one.subject.item
+    await keep_lost(desk, one.subject.item, [lost for lost in plan.lost if lost.side is Side.AZURE_DEVOPS])
     return (await apply(desk, held, one.subject.item, one.counterpart, SyncPlan(edits))).item
 
 
@@ -64,7 +66,7 @@ async def put_away(desk: Desk, item: ItemSnapshot, link: Link) -> Link:
         return link
     held = await context.engine.links.acquire(context.id, link)
     try:
-        note, done = await _put_away(desk, item, retired)
+        note, done = await _put_away(desk, item, retired, link.base)
         left = None if done else retired
         recorded = await context.engine.links.record(
             context.id, replace(held, retired=left), desk.asked_again(link.key), held
@@ -76,7 +78,7 @@ async def put_away(desk: Desk, item: ItemSnapshot, link: Link) -> Link:
     return recorded
 
 
-async def _put_away(desk: Desk, item: ItemSnapshot, retired: Retired) -> tuple[Note | None, bool]:
+async def _put_away(desk: Desk, item: ItemSnapshot, retired: Retired, agreed: Base | None) -> tuple[Note | None, bool]:
     """What was done, and whether that was all: a task with others below it is removed once those have gone too."""
     oneplan, context = desk.context.sides.oneplan, desk.context
     link = Link(item.key, "linked", retired.kind, retired.target, retired.plan)
@@ -90,6 +92,7 @@ async def _put_away(desk: Desk, item: ItemSnapshot, retired: Retired) -> tuple[N
         await oneplan.mark_plan(old.id, *marker)
         await oneplan.archive(old.id)
         return Note(Side.ONEPLAN, "archived", before=name, text="a task has taken its place"), True
+    await keep_lost(desk, item, _only_there(desk, old, agreed))
     if await oneplan.delete(old):
         return Note(Side.ONEPLAN, "deleted", before=name, text="another has taken its place"), True
     said = await _say_so(desk, old, marker)
@@ -100,6 +103,18 @@ async def _put_away(desk: Desk, item: ItemSnapshot, retired: Retired) -> tuple[N
     if below and said and number is not None:
         await desk.send(number, CHILDREN_GO)
     return note if said else None, not below
+
+
+def _only_there(desk: Desk, old: Counterpart, agreed: Base | None) -> list[Lost]:
+    """The values of the old counterpart that the new one has not got: somebody may have edited it meanwhile."""
+    fields = agreed.fields if agreed else {}
+    values = {**old.values, NAME: str(old.values.get(NAME, "")).removesuffix(REPLACED)}
+    found = [(pair, values.get(pair.oneplan)) for pair in desk.context.mapping.pairs(old.target.kind)]
+    return [
+        Lost(pair.oneplan, Side.ONEPLAN, value)
+        for pair, value in found
+        if value and (pair.key not in fields or kept(value) != fields[pair.key].oneplan)
+    ]
 
 
 def _is_ours(context: Context, task: Counterpart) -> bool:
@@ -113,5 +128,6 @@ async def _say_so(desk: Desk, old: Counterpart, marker: tuple[str, str, str]) ->
     if old.values.get(NAME) == name:
         return False
     marked = await desk.context.sides.oneplan.mark_task(old, *marker)
-    await desk.context.sides.oneplan.update(marked, {NAME: name})
+    # Its name as it is by now: a person may have given it another one since it was read.
+    await desk.context.sides.oneplan.update(marked, {NAME: name_with(marked, REPLACED)})
     return True

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from shared.core.actions import Create, Hold, Mark, Move, SyncPlan, Update, Wait
+from shared.core.actions import Create, Hold, Lost, Mark, Move, SyncPlan, Update, Wait
 from shared.core.base import Base
 from shared.core.convert import Converter
 from shared.core.decide import ALTERED, Pair, decide
 from shared.core.mapping import DEFAULT
+from shared.core.merge import Policy
 from shared.core.model import Both, Raw, Side
 from shared.core.people import Directory, Resource
 from shared.core.snapshots import Counterpart, Target
@@ -173,3 +174,12 @@ def test_an_edit_goes_over_as_soon_as_the_other_side_can_take_it() -> None:
     agreed = replace(_base(), fields=first.agreed, residues=first.residues)
     known = Converter(Directory((*PEOPLE.resources, Resource("r-uwe", "Uwe", "uwe@else.test"))), PMO)
     assert decide(replace(edited, base=agreed), known).actions == (Update(Side.ONEPLAN, {"Owner": "r-uwe"}),)
+
+
+@pytest.mark.parametrize(
+    ("policy", "side", "name", "value"),
+    [("azure-devops", Side.ONEPLAN, "Name", "C"), ("oneplan", Side.AZURE_DEVOPS, "System.Title", "B")],
+)
+def test_the_value_that_gives_way_is_named(policy: Policy, side: Side, name: str, value: str) -> None:
+    pair = replace(_pair("B", there=_there("C"), base=_base()), fields=DEFAULT.under(policy).plans)
+    assert _decided(pair).lost == (Lost(name, side, value),)

@@ -174,7 +174,11 @@ async def bench(
     scale = more.get("standin_scale", rate_scale)
     with patch.dict(os.environ, {"RATE_SCALE": str(scale)}):
         devops, oneplan = AzureDevOpsWorld(organization()), OnePlanWorld(rate_scale=scale)
-        apps = judged(azure_devops_app(devops), "azure_devops"), judged(oneplan_app(oneplan), "oneplan")
+        around = more.get("around", lambda app: app)
+        apps = (
+            judged(around(azure_devops_app(devops)), "azure_devops"),
+            judged(around(oneplan_app(oneplan)), "oneplan"),
+        )
     populate(devops, size, seed)
     devops.faults.apply({"switches": more.get("devops", {})})
     oneplan.faults.apply({"switches": more.get("oneplan", {})})

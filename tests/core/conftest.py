@@ -1,0 +1,12 @@
+"""How many examples a property is tried with. `HYPOTHESIS_PROFILE` names another profile than the default one."""
+
+import os
+
+from hypothesis import settings
+
+# The same examples in each run, so that a planted defect is caught always or never.
+settings.register_profile("planted", derandomize=True, database=None, max_examples=200, deadline=None)
+settings.register_profile("soak", max_examples=5_000, deadline=None)
+# A busy machine makes any example slow, which says nothing.
+settings.register_profile("usual", deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))

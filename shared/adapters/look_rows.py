@@ -12,6 +12,9 @@ from shared.adapters.tables import Table
 from shared.ports.changes import Looking
 from shared.ports.sync import LostLease
 
+# The row that says until when looks at a plan are put off.
+LATER = "later~"
+
 
 class LookTable:
     """Fulfils `ports.changes.Looks`."""
@@ -58,6 +61,14 @@ class LookTable:
         except ResourceNotFoundError:
             return None
         return None
+
+    async def put_off(self, connection: str, plan: str, until: float | None) -> float:
+        row = LATER + plan
+        if until is not None:
+            await self._table.upsert(connection, row, {"until": until})
+            return until
+        found = await self._table.get(connection, row)
+        return float(found[0]["until"]) if found else 0.0
 
     async def give_up(self, looking: Looking) -> None:
         try:

@@ -71,6 +71,9 @@ class RunTable:
     async def forget(self, run: Run) -> None:
         await self._table.delete(run.connection, run.id)
 
+    async def is_full_under_way(self, connection: str) -> bool:
+        return await self._table.get(ACTIVE, connection) is not None
+
     async def active(self) -> Sequence[tuple[str, str]]:
         rows = [(slot, members["run"]) async for slot, members, _ in self._table.list(ACTIVE)]
         return [(slot.partition(BEHIND)[0], run) for slot, run in rows]

@@ -140,6 +140,10 @@ class Looks(Protocol):
         """None where the look is over; else the right to go round once more, because somebody asked meanwhile."""
         ...
 
+    async def put_off(self, connection: str, plan: str, until: float | None) -> float:
+        """Until when looks at the plan are put off (storage clock), from now on `until` where that is given."""
+        ...
+
     async def give_up(self, looking: Looking) -> None:
         """Nobody looks at the plan; whoever gives up comes again by himself."""
         ...

@@ -27,10 +27,11 @@ def used(
     connection = product.create_connection(name="Secrets")
     secret = product.hook_secret(connection)
     answers = exercise(product, connection, secret)
+    rotated = change(product, connection, answers)
     vault.kill()
     answers += exercise(product, "secrets-unknown", secret)
     host.stop()
-    return product, [PAT, KEY, secret, (folder / "vault" / "token").read_text()], answers
+    return product, [PAT, KEY, secret, rotated, (folder / "vault" / "token").read_text()], answers
 
 
 def exercise(product: Product, connection: str, secret: str) -> list[str]:
@@ -52,6 +53,34 @@ def exercise(product: Product, connection: str, secret: str) -> list[str]:
             client.get("/health"),
         ]
     return [f"{answer.status_code} {answer.headers} {answer.text}" for answer in answers]
+
+
+def change(product: Product, connection: str, answers: list[str]) -> str:
+    """The connection is changed in every way; the hook secret of its rotation, the one answer that may hold one."""
+    path, other = f"/connections/{connection}", product.create_connection(name="Other")
+    with product.client() as client:
+        read = client.get(path)
+        members = {name: value for name, value in read.json().items() if name not in ("id", "state", "steps", "run")}
+        members["oneplan"]["key"], members["azureDevOps"]["pat"] = KEY, PAT
+        rotated = str(client.post(f"{path}/rotate").json()["hookSecret"])
+        version = {"If-Match": "*"}
+        asked = [
+            client.put(path, json=members, headers=version),
+            client.put(path, json={**members, "azureDevOps": {**members["azureDevOps"], "url": PAT}}, headers=version),
+            client.put(path, json=members),
+            client.post("/connections/check", json=members),
+            client.post(f"{path}/disable"),
+            client.post(f"{path}/enable"),
+            client.get(path),
+            client.get(f"{path}/health"),
+            client.get(f"{path}/audit"),
+            client.post("/pause"),
+            client.post("/resume"),
+            client.delete(f"/connections/{other}"),
+        ]
+    assert asked[0].status_code == 200, asked[0].text
+    answers += [f"{answer.status_code} {answer.headers} {answer.text}" for answer in asked]
+    return rotated
 
 
 def forms(secret: str) -> set[str]:

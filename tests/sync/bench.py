@@ -170,7 +170,7 @@ async def bench(
     storage: str, vault: RunningVault, *, size: int = 60, seed: str = "default", rate_scale: float = 50.0, **more: Any
 ) -> AsyncIterator[Bench]:
     """Both systems serve, and the engine may call them. `devops` and `oneplan` are switch positions, `settings` of the
-    app."""
+    app, `hosts` further addresses that it may call."""
     scale = more.get("standin_scale", rate_scale)
     with patch.dict(os.environ, {"RATE_SCALE": str(scale)}):
         devops, oneplan = AzureDevOpsWorld(organization()), OnePlanWorld(rate_scale=scale)
@@ -186,7 +186,7 @@ async def bench(
         urls = [await stack.enter_async_context(serving(app)) for app, _ in apps]
         environment = {
             "AzureWebJobsStorage": storage,
-            "ALLOWED_HOSTS": ",".join(urls),
+            "ALLOWED_HOSTS": ",".join([*urls, *more.get("hosts", ())]),
             "RATE_SCALE": str(rate_scale),
             "LEASE_SECONDS": str(more.get("lease_seconds", 60)),
             **vault.settings,

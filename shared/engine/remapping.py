@@ -86,8 +86,8 @@ async def put_mapping(engine: Engine, connection: StoredConnection, proposal: Pr
 
 
 async def resync(engine: Engine, connection: StoredConnection) -> str:
-    """A full sync is under way; its id, "" where the connection is disabled."""
-    if not connection.configuration.enabled:
+    """A full sync is under way; its id, "" where the connection is disabled, half saved, or on its way out."""
+    if not connection.configuration.enabled or connection.state != "ready":
         return ""
     return (await request_full_sync(engine, connection.id, "person")).id
 

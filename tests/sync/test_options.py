@@ -1,16 +1,17 @@
 """What a connection and its mapping say changes what is synced (R1 to R8, R11, R22, R23), one scenario each."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from local.azurite import Azurite
 from local.vault import RunningVault
-from shared.engine.remapping import propose, put_mapping
+from shared.engine.remapping import propose, put_mapping, resync
 from shared.engine.requests import request_incremental
 from shared.mapping_configuration import parse_mapping
-from shared.ports import StoredConnection
+from shared.ports import SaveState, StoredConnection
 from shared.refusals import InvalidInput
 from tests.sync.acts import act
 from tests.sync.bench import Bench, bench
@@ -112,6 +113,13 @@ async def _mapped(made: Bench, **pair: Any) -> None:
     ended = await engine.runs.get(made.connection, run)
     assert ended is not None
     assert (ended.state, ended.counts["failures"]) == ("done", 0)
+
+
+@pytest.mark.parametrize("state", ["saving", "deleting"])
+async def test_a_connection_that_is_not_whole_gets_no_run_for_its_mapping(bare: Bench, state: SaveState) -> None:
+    await bare.connect()
+    assert await resync(bare.parts.engine, replace(await _stored(bare), state=state)) == ""
+    assert await bare.parts.engine.runs.list(bare.connection) == []
 
 
 async def test_a_value_map_that_changes_is_agreed_on_anew(bare: Bench) -> None:

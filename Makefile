@@ -36,6 +36,7 @@ docs: setup
 # The long profiles: kills, 3000 work items. Not part of `make test`.
 soak: setup
 	CASES=2000 $(PY) -m pytest -q tests/functions/test_openapi.py --timeout 1200
+	ALL_POSITIONS=1 $(PY) -m pytest -q -n 2 tests/sync/test_life_switches.py
 	KILLS=20 $(PY) -m pytest -q -s tests/sync/test_kills.py tests/connections/test_kills.py --timeout 1200
 	BULK=500 $(PY) -m pytest -q -s tests/feeds/test_by_itself.py --timeout 1200
 	SIZE=3000 RATE_SCALE=10 $(PY) -m local.demo --once

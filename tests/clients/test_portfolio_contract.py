@@ -79,6 +79,22 @@ async def test_an_archived_plan_that_is_read_by_no_id_is_found_in_the_list(remot
         await portfolio(remote).plan(str(uuid4()))
 
 
+async def test_the_tasks_of_an_archived_plan_that_shows_none_are_never_taken_for_gone(remote: StandIn) -> None:
+    remote.set("archived_plan_read", False)
+    plan, group = await new_plan(remote), portfolio(remote)
+    task = await new_task(remote, plan)
+    await group.archive(plan.id)
+    for reading in (group.tasks(plan.id), group.task(plan.id, task.id)):
+        with pytest.raises(Rejected, match="archive") as refused:
+            await reading
+        assert not isinstance(refused.value, NotFound)
+    assert not await group.delete(task)
+    assert task.id in remote.group.tasks
+    for missing in (group.tasks(str(uuid4())), group.task(str(uuid4()), task.id)):
+        with pytest.raises(NotFound):
+            await missing
+
+
 async def test_the_list_is_asked_for_a_missing_plan_only_until_archived_plans_are_known_to_be_read(
     remote: StandIn,
 ) -> None:

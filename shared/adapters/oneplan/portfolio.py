@@ -109,10 +109,30 @@ class Portfolio:
         return await self.client.integrations.find(integration, item)
 
     async def tasks(self, plan: str) -> Sequence[Counterpart]:
-        return [self._task(one) for one in await self.client.tasks.read_all(plan)]
+        try:
+            return [self._task(one) for one in await self.client.tasks.read_all(plan)]
+        except NotFound:
+            await self._check_shown(plan)
+            raise
 
     async def task(self, plan: str, id_: str) -> Counterpart:
-        return self._task(await self.client.tasks.read(plan, id_))
+        try:
+            return self._task(await self.client.tasks.read(plan, id_))
+        except NotFound:
+            await self._check_shown(plan)
+            raise
+
+    async def _check_shown(self, plan: str) -> None:
+        """Rejected where the tasks of an archived plan are not shown: they are no more gone than the plan is."""
+        try:
+            found = None if self._archived_are_read else await self.plan(plan)
+        except NotFound:
+            return
+        if found is not None and found.archived and not found.whole:
+            raise Rejected(
+                f"plan {plan} is archived, and OnePlan does not show its tasks; take it out of the archive to have "
+                "them synced again"
+            )
 
     def _task(self, record: TaskRecord) -> Counterpart:
         self._places.setdefault(record.plan, {})[record.id] = record.index

@@ -92,7 +92,7 @@ class Removals(Service):
         try:
             tasks = await Tasks(self.http).read_all(plan)
         except NotFound:
-            return True
+            return not await self._is_there(plan)  # archived, and its tasks are not shown
         if all(one.id != task for one in tasks):
             return True
         if any(one.parent == task for one in tasks) or await self._has_comments(task):

@@ -15,9 +15,9 @@ from shared.engine.bodies import Subject
 from shared.engine.depart import UNREADABLE, depart
 from shared.engine.desk import Desk
 from shared.engine.items import release_waiting
-from shared.engine.lay_out import add_ancestors, ancestry_of, is_parted, rules_of, subject_at
+from shared.engine.lay_out import add_ancestors, ancestry_of, is_parted, project_subject, rules_of, subject_at
 from shared.engine.order import follow_rank, is_ranked_anew
-from shared.engine.parts import Context, Engine
+from shared.engine.parts import Context, Engine, key_of_project
 from shared.engine.reconcile import Outcome, reconcile
 from shared.engine.requests import REVISIT, send_item
 from shared.engine.setup import kept_setup, read_setup
@@ -167,7 +167,18 @@ async def _subject(desk: Desk, look: _Look) -> Subject | LeftOut:
     parted = await parted_among(look.context, look.items)
     items = [one.item for one in look.items.values()]
     place = ancestry_of(look.context, items, condition, parted).place(look.item.item)
-    return place if isinstance(place, LeftOut) else subject_at(look.context, look.item, place)
+    if isinstance(place, LeftOut):
+        return place
+    if place.project_plan:
+        await _ensure_project(desk, place.project_plan)
+    return subject_at(look.context, look.item, place)
+
+
+async def _ensure_project(desk: Desk, project: str) -> None:
+    """The team project has its plan: it may be new, or have had no plan at its top until now (R5)."""
+    key, subject = project_subject(desk.context, project)
+    if await desk.link(key) is None:
+        await reconcile(desk, subject)
 
 
 async def _as_agreed(look: _Look) -> Subject | None:
@@ -185,6 +196,8 @@ async def _as_agreed(look: _Look) -> Subject | None:
     if not in_scope(item.item, rules_of(look.context, condition)):
         return None
     above = link.base.parent or None
+    if above is not None and _is_of_another_project(look.context, item, above):
+        return None
     if link.kind == "plan":
         return Subject(item, link.base.target.type, None, above)
     return await _task_as_agreed(look.context, item, link.base.target, above)
@@ -193,9 +206,14 @@ async def _as_agreed(look: _Look) -> Subject | None:
 async def _task_as_agreed(context: Context, item: ItemSnapshot, agreed: Target, above: str | None) -> Subject | None:
     """A task names the item of its plan, and the task above it where there is one."""
     home = await context.engine.links.by_target(context.id, agreed.plan or "")
-    if home is None:
+    if home is None or _is_of_another_project(context, item, home):
         return None
     return Subject(item, agreed.type, home, above if above != home else None)
+
+
+def _is_of_another_project(context: Context, item: ItemSnapshot, above: str) -> bool:
+    """The item stands below the plan of a team project that it has left (R5)."""
+    return work_item_id(above) is None and key_of_project(context.setup, item.item.project) != above
 
 
 async def parted_among(context: Context, items: dict[int, ItemSnapshot]) -> frozenset[int]:

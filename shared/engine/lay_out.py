@@ -111,7 +111,7 @@ def arrange(
         subject = subject_at(context, one, placed)
         subjects[one.key] = subject
         if placed.project_plan:
-            subjects.setdefault(*_project_subject(context, placed.project_plan))
+            subjects.setdefault(*project_subject(context, placed.project_plan))
     return Layout(subjects, left_out)
 
 
@@ -152,7 +152,7 @@ def subject_at(context: Context, item: ItemSnapshot, place: AsPlan | AsTask) -> 
             return Subject(item, context.setup.work_types[folded], home, above)
 
 
-def _project_subject(context: Context, project: str) -> tuple[str, Subject]:
+def project_subject(context: Context, project: str) -> tuple[str, Subject]:
     key = key_of_project(context.setup, project)
     return key, Subject(
         ItemSnapshot(

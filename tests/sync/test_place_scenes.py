@@ -167,6 +167,25 @@ async def test_a_task_with_hours_is_kept_where_another_takes_its_place(small: Be
     assert (await small.full_sync()).counts.get("drifted", 0) == 0
 
 
+async def test_an_item_that_moves_to_another_team_project_goes_below_its_plan(small: Bench) -> None:
+    await small.connect(options={"teamProjectAsParentPlan": True}, teamProjectPlanType="Project")
+    assert (await small.full_sync()).counts["failures"] == 0
+    number = await linked(small, "plan", "epic-without-parent")
+    before = await link_of(small, number)
+    item = small.devops.organization.items[number]
+    other = next(one for one in small.devops.organization.projects if one.id != item.project_id)
+    moved = dict.fromkeys(("System.TeamProject", "System.AreaPath", "System.IterationPath"), other.name)
+    await act(small.devops_url, act="update", id=number, fields=moved)
+    await notified(small, number)
+    after = await link_of(small, number)
+    assert after.target == before.target
+    project = await small.parts.engine.links.get(small.connection, f"p{other.id}")
+    assert project is not None
+    there = plan_of(small, after)
+    assert there is not None
+    assert there["PortfolioParentId"] == project.target
+
+
 async def _typed(made: Bench, number: int, kind: str) -> None:
     await act(made.devops_url, act="update", id=number, fields={"System.WorkItemType": kind})
     await notified(made, number)

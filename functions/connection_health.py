@@ -12,6 +12,7 @@ from functions.connection_answers import shown_steps
 from functions.maintenance import shown_pause
 from shared import connections
 from shared.bootstrap import parts
+from shared.engine.incremental import feed_in_use
 from shared.engine.parts import Engine
 from shared.engine.pausing import pause_of
 from shared.messages import Side
@@ -51,7 +52,10 @@ async def _health(engine: Engine, stored: StoredConnection, now: datetime) -> di
         "waiting": len(await engine.waiting.list(stored.id)),
         "failures": len(await engine.failures.list(stored.id)),
         "conflicts": len(await engine.conflicts.list(stored.id)),
-        "changeFeed": {"configured": stored.configuration.change_feed},
+        "changeFeed": {
+            "configured": stored.configuration.change_feed,
+            "inUse": await feed_in_use(engine, stored.id),
+        },
         "lastRuns": [_run(one) for one in await engine.runs.list(stored.id, 5)],
         "attention": _attention(stored, pause.reason if pause else "", token),
     }

@@ -138,10 +138,19 @@ class LastEvents(Part):
     oneplan: datetime | None
 
 
+class FeedInUse(Part):
+    """The change feed of OnePlan that was read last, why that one, and how old a change is at most when it is seen."""
+
+    feed: Literal["audit", "find", "sweep"]
+    reason: str
+    delay_seconds: Number
+
+
 class ConfiguredFeed(Part):
-    """How changes in OnePlan are found where no event tells."""
+    """How changes in OnePlan are found where no event tells; `in_use` from the first incremental sync on."""
 
     configured: Literal["auto", "audit", "find", "sweep"]
+    in_use: FeedInUse | None
 
 
 class LastRun(Part):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from shared.core.ancestry import LeftOut
 from shared.core.errors import NotFound, NotOffered, Rejected, Stale
 from shared.core.existence import Here
+from shared.core.halves import agreed_half
 from shared.core.scope import in_scope
 from shared.core.snapshots import Counterpart, ItemSnapshot, Target, work_item_id, work_item_key
 from shared.engine.bodies import Subject
@@ -34,13 +35,18 @@ TOLD = (None, "created", "updated", "commented")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Why an item is looked at, and what was seen of it. `there` is its counterpart where it was read just now."""
+    """Why an item is looked at, and what was seen of it.
+
+    `there` is its counterpart where it was read just now, and `half` the fingerprint of what OnePlan held by the link
+    that was read before that: another may have written and recorded since, and `there` would look like an edit.
+    """
 
     queue: QueueName = "sync-hooks"
     cause: Cause = "hook"
     event: str | None = None
     seen: Seen | None = None
     there: Counterpart | None = None
+    half: str = ""
 
 
 @dataclass
@@ -66,6 +72,8 @@ async def reconcile_item(
     link = await engine.links.get(connection.id, work_item_key(number))
     if link is not None and (_is_known(link, asked) or await _put_off(engine, connection, link, asked)):
         return None
+    if link is None or asked.half != agreed_half(link.base):
+        asked = replace(asked, there=None)
     async with engine.remotes.open(connection, for_) as sides:
         setup = await _setup(engine, connection, sides)
         context = Context(engine, connection, sides, setup, cause=asked.cause, queue=asked.queue)

@@ -6,7 +6,7 @@ echo among them, costs nothing more.
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shared.core.errors import NotFound
 from shared.core.halves import has_changed, present_half
@@ -23,10 +23,11 @@ AT_ONCE = 4
 
 @dataclass(frozen=True)
 class Moved:
-    """A pair whose OnePlan half is not as agreed; `there` is None where it is gone."""
+    """A pair whose OnePlan half is not as agreed; `there` is None where it is gone, `half` is what was agreed."""
 
     key: str
     there: Counterpart | None
+    half: str = ""
 
 
 async def look_at(engine: Engine, connection: StoredConnection, look: Look, for_: Class, asked: Asked) -> int:
@@ -53,8 +54,7 @@ async def bring_in_step(engine: Engine, connection: StoredConnection, pair: Move
     """The pair is reconciled. The plan of a team project has no work item: the next full sync puts it back (R5)."""
     number = work_item_id(pair.key)
     if number is not None:
-        asked = Asked("sync-timers" if for_ == "timers" else "sync-hooks", "save", there=pair.there)
-        await reconcile_item(engine, connection, number, for_, asked)
+        await reconcile_item(engine, connection, number, for_, replace(asked, there=pair.there, half=pair.half))
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class _Looked:
             held = await self.engine.links.plan(self.connection.id, self.look.plan)
             there = await self._plan() if held else None
             if held is not None and await self._has_moved(held, there):
-                yield Moved(held.key, there)
+                yield Moved(held.key, there, held.half)
         if self.look.tasks:
             async for one in self._moved_tasks():
                 yield one
@@ -87,7 +87,7 @@ class _Looked:
                     yield Moved(key, task)
         for held in held_tasks:
             if await self._has_moved(held, there_now.get(held.target)):
-                yield Moved(held.key, there_now.get(held.target))
+                yield Moved(held.key, there_now.get(held.target), held.half)
 
     async def _plan(self) -> Counterpart | None:
         try:

@@ -6,6 +6,8 @@ from dataclasses import replace
 import pytest
 
 from shared.engine.finish import fail
+from shared.engine.item import Asked, reconcile_item
+from shared.engine.look import Moved, bring_in_step
 from shared.engine.requests import request_full_sync
 from shared.messages import SyncMessage
 from tests.feeds.synced import Synced
@@ -15,14 +17,14 @@ async def test_a_plan_renamed_in_oneplan_reaches_azure_devops(synced: Synced) ->
     number, link = await synced.linked("plan")
     await synced.edit_oneplan(act="edit-plan", plan=link.target, name="Renamed here")
     await synced.saved(link.target)
-    assert synced.title(number) == "Renamed here"
+    await synced.until(lambda: synced.title(number) == "Renamed here")
 
 
 async def test_a_task_renamed_in_oneplan_reaches_azure_devops_by_the_event_of_its_plan(synced: Synced) -> None:
     number, link = await synced.linked("task")
     await synced.edit_oneplan(act="edit-task", task=link.target, name="Renamed here")
     await synced.saved(link.plan)
-    assert synced.title(number) == "Renamed here"
+    await synced.until(lambda: synced.title(number) == "Renamed here")
 
 
 @pytest.mark.parametrize("kind", ["plan", "task"])
@@ -30,6 +32,7 @@ async def test_our_own_echo_is_two_reads_and_no_write(synced: Synced, kind: str)
     number, link = await synced.linked(kind)
     await synced.edit_devops(act="update", id=number, fields={"System.Title": "Renamed there"})
     await synced.hook(number)
+    await synced.bench.pump()
     synced.bench.reset_calls()
     await synced.saved(link.plan or link.target)
     assert (synced.calls[0], synced.calls[1] <= 2, synced.writes) == (0, True, {})
@@ -49,7 +52,7 @@ async def test_a_burst_of_saves_of_one_plan_is_looked_at_together(synced: Synced
         await synced.edit_oneplan(act="edit-plan", plan=link.target, name=f"Edit {edit}")
     synced.bench.reset_calls()
     await asyncio.gather(*(synced.saved(link.target) for _ in range(20)))
-    assert synced.title(number) == "Edit 9"
+    await synced.until(lambda: synced.title(number) == "Edit 9")
     assert synced.calls[1] <= 12
     assert sum(synced.writes.values()) == 1
 
@@ -106,3 +109,20 @@ async def test_saves_during_the_first_sync_cost_no_call_and_are_looked_at_once_i
     await fail(engine, run, "it was cut off")
     await synced.saved(link.target)
     assert synced.title(number) == "Renamed meanwhile"
+
+
+async def test_a_counterpart_that_was_read_before_another_wrote_it_is_no_edit(synced: Synced) -> None:
+    """A look reads the plan, a hook brings a new title over meanwhile, and only then the look goes on."""
+    engine, (number, link) = synced.bench.parts.engine, await synced.linked("plan")
+    stored = await engine.connections.get(synced.connection)
+    held = await engine.links.plan(synced.connection, link.target)
+    assert stored is not None
+    assert held is not None
+    async with engine.remotes.open(stored, "hooks") as sides:
+        before = await sides.oneplan.plan(link.target)
+    await synced.edit_devops(act="update", id=number, fields={"System.Title": "Renamed there"})
+    await reconcile_item(engine, stored, number, "hooks", Asked(cause="timer"))
+    synced.bench.reset_calls()
+    await bring_in_step(engine, stored, Moved(link.key, before, held.half), "hooks", Asked(cause="timer"))
+    assert synced.title(number) == "Renamed there"
+    assert synced.writes == {}

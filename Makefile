@@ -33,8 +33,11 @@ audit: setup
 docs: setup
 	$(PY) -c "from shared.settings import documentation; print(documentation(), end='')" > docs/settings.md
 
-# The long profiles: kills, 3000 work items. Not part of `make test`.
+# The long profiles: 20,000 edits with faults, every planted defect, kills, 3000 work items. Not part of `make test`.
 soak: setup
+	$(PY) -m tests.machine.soak
+	PLANTED=all $(PY) -m pytest -q -n 2 tests/planted --timeout 600
+	HYPOTHESIS_PROFILE=soak $(PY) -m pytest -q -n 2 tests/core/test_decide_properties.py tests/core/test_merge.py --timeout 1200
 	CASES=2000 $(PY) -m pytest -q tests/functions/test_openapi.py --timeout 1200
 	ALL_POSITIONS=1 $(PY) -m pytest -q -n 2 tests/sync/test_life_switches.py
 	KILLS=20 $(PY) -m pytest -q -s tests/sync/test_kills.py tests/connections/test_kills.py --timeout 1200

@@ -23,7 +23,7 @@ from tests.machine.landscape import Landscape
 from tests.machine.mortal import Life, live, mortality
 from tests.machine.people import People
 from tests.machine.program import Program, Step, shown
-from tests.machine.tap import Tap
+from tests.machine.tap import FIRST_NUMBER, Tap
 from tests.machine.verdict import Verdict, verdict
 from tests.machine.weather import Weather, weather
 from tests.sync.bench import READS, Bench, bench
@@ -223,7 +223,8 @@ class Machine:
 
     def _count(self, found: Verdict, echoes: dict[str, int]) -> None:
         tally, journal = self.tally, self.people.journal
-        tally.edits, tally.windows = len(journal.edits), journal.windows
+        ahead = sum(edit.number >= FIRST_NUMBER for edit in journal.edits)
+        tally.edits, tally.windows = self.people.acts + ahead, journal.windows
         tally.writes, tally.conflicts = self._writes().total(), found.conflicts
         tally.echoes += sum(echoes.values())
         tally.duplicates += found.duplicates

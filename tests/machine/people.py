@@ -25,6 +25,7 @@ class People:
     connection: str
     journal: Journal
     messages: list[SyncMessage] = field(default_factory=list)
+    acts: int = 0
 
     async def do(self, step: Step) -> None:
         await getattr(self, step.kind.replace("-", "_"))(step)
@@ -228,6 +229,7 @@ class People:
 
     def _notify(self, message: SyncMessage, step: Step) -> None:
         """Every sixth notification is lost, every fourth comes twice."""
+        self.acts += 1
         fate = Random(step.number).random()
         times = 0 if fate < 1 / 6 else 2 if fate < 5 / 12 else 1
         self.messages += [message] * times

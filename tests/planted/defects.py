@@ -58,10 +58,10 @@ CORE = (
     ),
     Defect(
         "residue taken for an edit",
-        "shared/core/outcomes.py",
-        "case.known and case.known != ALTERED and isinstance(decision, Nothing)",
-        "case.known and isinstance(decision, Nothing)",
-        (DECIDE,),
+        "shared/core/merge.py",
+        "return _first(field) if field.redefined else _unchanged(field)",
+        "return _first(field)",
+        (MERGE,),
     ),
     Defect(
         "field without base taken for an edit",
@@ -161,9 +161,10 @@ ENGINE = (
     ),
     Defect(
         "planned value recorded after a no-op",
-        "shared/engine/record.py",
-        "        return _Field(stored or taken, NOT_TAKEN)\n",
-        "        return _Field(agreed)\n",
+        "shared/adapters/oneplan/counterparts.py",
+        "    changed = {name: value for name, value in values.items() if before.values.get(name) != value}\n",
+        '    return __import__("dataclasses").replace(after, values={**after.values, **values})\n'
+        "    changed = {name: value for name, value in values.items() if before.values.get(name) != value}\n",
         (f"{SCENES}::test_what_oneplan_says_it_did_and_did_not_is_no_agreement",),
         engine=True,
     ),
@@ -213,7 +214,7 @@ ENGINE = (
     Defect(
         "a notification is taken for known by its revision alone",
         "shared/engine/item.py",
-        "return seen.rev is not None and seen.rev <= link.rev and same_parent",
+        "return known_parent and (seen.rev is None or seen.rev <= link.rev)",
         "return seen.rev is not None and seen.rev <= link.rev",
         (f"{SCENES}::test_a_move_that_changes_no_revision_arrives_by_its_hook",),
         engine=True,

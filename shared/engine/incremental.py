@@ -19,7 +19,8 @@ from shared.engine.requests import request_full_sync, request_incremental
 from shared.ports import Link, Page, Run, StoredConnection
 from shared.ports.changes import ChangedItem, ChangedLink, Feeds, Known, Look, Place, PlaceLost, PlanChanges, Watermark
 
-CHANGES, SETTLE = "changes", "settle"
+# Looks come after items, as a stage of their own: a pair that changed on both sides is met by one worker at a time.
+CHANGES, LOOKS, SETTLE = "changes", "looks", "settle"
 # Azure DevOps and the storage service may disagree about the time, and revisions may be stored late.
 OVERLAP = timedelta(minutes=5)
 FEED = "changes"
@@ -185,7 +186,10 @@ async def _lay_out(engine: Engine, run: Run, found: Found, note: Mapping[str, An
         (len(part), {"looks": [[one.plan, one.itself, one.tasks, list(one.named)] for one in part]})
         for part in batched(found.looks, LOOKS_AT_ONCE, strict=False)
     ]
-    pages = [Page(number, CHANGES, size, f"work-{number}") for number, (size, _) in enumerate(bodies, 1)]
+    pages = [
+        Page(number, LOOKS if "looks" in body else CHANGES, size, f"work-{number}")
+        for number, (size, body) in enumerate(bodies, 1)
+    ]
     for page, (_, body) in zip(pages, bodies, strict=True):
         await engine.bodies.put(run.connection, run.id, page.body, body)
     await engine.pages.put(run.connection, run.id, [*pages, Page(len(pages) + 1, SETTLE, 0, "")])

@@ -11,7 +11,7 @@ from shared.core.errors import Fatal, RateLimited, Rejected, Retriable, Stale, U
 from shared.core.snapshots import work_item_key
 from shared.engine.conduct import FIND
 from shared.engine.finish import close
-from shared.engine.incremental import CHANGES, SETTLE, find_changes, settle
+from shared.engine.incremental import CHANGES, LOOKS, SETTLE, find_changes, settle
 from shared.engine.item import Asked, reconcile_item
 from shared.engine.items import ItemsResult
 from shared.engine.look import look_at
@@ -37,7 +37,7 @@ async def work_part(engine: Engine, connection: StoredConnection, run: Run, page
                 await find_changes(engine, connection, feeds, run)
         case FIND.stage:
             await find_tree(engine, connection, run)
-        case stage if stage == CHANGES:
+        case stage if stage in (CHANGES, LOOKS):
             return await _work(engine, connection, run, page)
         case stage if stage == SETTLE and run.kind == "incremental":
             await settle(engine, run)

@@ -183,7 +183,8 @@ async def _written(desk: Desk, one: Comparison, held: Link, plan: SyncPlan, outc
     number = work_item_id(subject.item.key)
     if recorded.again and number is not None:
         await desk.send(number)
-    return outcome
+    to_another_plan = done.counterpart.target.plan != one.counterpart.target.plan
+    return replace(outcome, arrived=outcome.arrived or to_another_plan)
 
 
 def _result(plan: SyncPlan) -> Result:

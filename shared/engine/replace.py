@@ -89,9 +89,7 @@ async def _put_away(desk: Desk, item: ItemSnapshot, retired: Retired, agreed: Ba
     marker = (context.integration, marker_item(item.key) + OLD, item.url)
     name = old.values.get(NAME)
     if retired.kind == "plan":
-        await oneplan.mark_plan(old.id, *marker)
-        await oneplan.archive(old.id)
-        return Note(Side.ONEPLAN, "archived", before=name, text="a task has taken its place"), True
+        return await _archive(desk, item, old, marker)
     await keep_lost(desk, item, _only_there(desk, old, agreed))
     if await oneplan.delete(old):
         return Note(Side.ONEPLAN, "deleted", before=name, text="another has taken its place"), True
@@ -103,6 +101,29 @@ async def _put_away(desk: Desk, item: ItemSnapshot, retired: Retired, agreed: Ba
     if below and said and number is not None:
         await desk.send(number, CHILDREN_GO)
     return note if said else None, not below
+
+
+async def _archive(
+    desk: Desk, item: ItemSnapshot, old: Counterpart, marker: tuple[str, str, str]
+) -> tuple[Note | None, bool]:
+    """The plan is archived once its connected tasks have gone to where they belong now: whether they could still be
+    moved out of an archived plan is not known."""
+    oneplan, number = desk.context.sides.oneplan, work_item_id(item.key)
+    first = not old.marked(marker[0], marker[1])
+    if first:
+        await oneplan.mark_plan(old.id, *marker)
+    if await _has_tasks(desk, old.id):
+        if first and number is not None:
+            await desk.send(number, CHILDREN_GO)
+        return None, False
+    await oneplan.archive(old.id)
+    return Note(Side.ONEPLAN, "archived", before=old.values.get(NAME), text="a task has taken its place"), True
+
+
+async def _has_tasks(desk: Desk, plan: str) -> bool:
+    links = desk.context.engine.links
+    found = [await links.get(desk.context.id, one.key) for one in await links.in_plan(desk.context.id, plan)]
+    return any(one is not None and one.plan == plan and one.state == "linked" for one in found)
 
 
 def _only_there(desk: Desk, old: Counterpart, agreed: Base | None) -> list[Lost]:

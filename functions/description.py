@@ -71,8 +71,8 @@ OPERATIONS: Mapping[str, Operation] = {
         None, {202: None}, media=ANY, query=(Query("key", "the hook secret"),), problems=(400, 413, 415)
     ),
     "health": Operation(None, {200: wire.HealthAnswer}),
-    "openapi": Operation(None, {200: None}),
-    "configuration_schema": Operation(None, {200: None}),
+    "openapi": Operation("Reader", {200: None}),
+    "configuration_schema": Operation("Reader", {200: None}),
     "list_connections": Operation("Reader", {200: wire.ConnectionList}),
     "create_connection": Operation(
         "Administrator", {201: wire.ShownConnection}, Connection, etag=True, problems=(RACED, REMOTE)

@@ -10,8 +10,10 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from functions import wire
+from functions.access import require
 from functions.answers import answer_json, answered
 from functions.description import ANY, JSON, OPERATIONS, YAML, Operation, Query
+from shared.bootstrap import parts
 from shared.configuration_schema import Untitled
 
 bp = func.Blueprint()
@@ -40,6 +42,7 @@ _ANSWERS = {
 @answered
 async def get_openapi(req: func.HttpRequest) -> func.HttpResponse:
     """This description."""
+    require(req, parts().settings, "Reader")
     from function_app import MODULES  # noqa: PLC0415 - it imports this module
 
     blueprints = [module.bp for module in MODULES]

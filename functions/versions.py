@@ -166,5 +166,6 @@ async def _even_deleted(app: Parts, connection: str) -> StoredConnection:
 @bp.route("schemas/configuration.json", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @answered
 async def get_configuration_schema(req: func.HttpRequest) -> func.HttpResponse:
-    """The JSON Schema of the YAML; it holds nothing of any connection, so that editors may read it."""
-    return answer_json(configuration_schema(), headers={"Access-Control-Allow-Origin": "*"})
+    """The JSON Schema of the YAML; it holds nothing of any connection."""
+    require(req, parts().settings, "Reader")
+    return answer_json(configuration_schema())

@@ -59,6 +59,11 @@ def join_of(configuration: Connection) -> str:
     return f"{_organization(configuration.azure_dev_ops.url)} {_host(group.url)} {group.group.casefold()}"
 
 
+def systems_of(configuration: Connection) -> tuple[str, str]:
+    """The organization and the OnePlan host, in one form each: links lead to these and no others."""
+    return _organization(configuration.azure_dev_ops.url), _host(configuration.oneplan.url)
+
+
 def _organization(url: str) -> str:
     """`https://dev.azure.com/{organization}` and `https://{organization}.visualstudio.com` are one (R2, R9)."""
     host, path = _host(url), urlsplit(url.strip().casefold()).path.strip("/")

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from shared.configuration import Connection, missing_secrets
+from shared.connections.names import systems_of
 from shared.connections.steps import change, with_step
 from shared.connections.store import (
     check_unique,
@@ -19,7 +20,7 @@ from shared.engine.registration import REMOTE_STEPS, register
 from shared.engine.requests import request_full_sync, request_incremental
 from shared.engine.setup import keep_setup
 from shared.ports import Step, StoredConnection
-from shared.refusals import Conflict, InvalidInput
+from shared.refusals import Conflict, FieldError, InvalidInput
 
 DISABLED = Step("pending", "The connection is disabled.", "Enable it; the sync begins then.")
 
@@ -51,6 +52,7 @@ async def save(engine: Engine, stored: StoredConnection, wanted: Connection) -> 
     """
     if stored.state == "deleting":
         raise Conflict("this connection is being removed")
+    check_same_systems(stored.configuration, wanted)
     await check_unique(engine.connections, wanted, but=stored.id)
     whole = await with_secrets(engine.secrets, stored, wanted)
     missing = missing_secrets(whole)
@@ -61,6 +63,17 @@ async def save(engine: Engine, stored: StoredConnection, wanted: Connection) -> 
     saved = await replace_with(engine.connections, engine.secrets, stored, wanted, found.steps)
     await keep_setup(engine, saved.id, found.setup)
     return await go_on(engine, saved)
+
+
+def check_same_systems(now: Connection, wanted: Connection) -> None:
+    """InvalidInput where the connection would go over to another organization or OnePlan: its links would lead into
+    records that have nothing to do with each other."""
+    paths = ("/azureDevOps/url", "/oneplan/url")
+    said = "is another system than this connection was made for; make a new connection for it"
+    pairs = zip(paths, systems_of(now), systems_of(wanted), strict=True)
+    errors = tuple(FieldError(path, said, (old,)) for path, old, new in pairs if old != new)
+    if errors:
+        raise InvalidInput(errors)
 
 
 async def go_on(engine: Engine, connection: StoredConnection) -> Saved:

@@ -46,6 +46,15 @@ def test_a_change_without_secrets_keeps_the_stored_ones(product: Product) -> Non
     )
 
 
+def test_a_connection_never_goes_over_to_another_organization(product: Product) -> None:
+    connection, body, etag = _made(product)
+    other = {**body["azureDevOps"], "url": body["azureDevOps"]["url"] + "-other"}
+    refused = _put(product, connection, {**body, "azureDevOps": other}, **{"If-Match": etag})
+    assert refused.status_code == 400
+    assert [one["path"] for one in refused.json()["errors"]] == ["/azureDevOps/url"]
+    assert "make a new connection" in refused.json()["detail"]
+
+
 def test_new_secrets_lie_in_the_next_generation_and_the_old_ones_are_deleted(product: Product) -> None:
     connection, body, etag = _made(product)
     assert _put(product, connection, body, **{"If-Match": etag}).status_code == 200

@@ -12,9 +12,9 @@ from tests.functions.bodies import Systems
 from tests.functions.conftest import Product, start_host, start_vault
 
 ROLES = ("Reader", "Editor", "Administrator")
-# Who authenticate by the hook secret, or tell nothing; the rest is for signed-in people.
-OPEN = {"azure_devops_hook", "oneplan_hook", "health", "configuration_schema", "openapi"}
-READER = {"list_connections", "get_connection", "connection_health"}
+# Who authenticate by the hook secret, and what tells nothing (R39); the rest is for signed-in people.
+OPEN = {"azure_devops_hook", "oneplan_hook", "health"}
+READER = {"list_connections", "get_connection", "connection_health", "configuration_schema", "openapi"}
 ADMINISTRATOR = {
     "create_connection",
     "check_connection",

@@ -36,12 +36,20 @@ class Desk:
     linked_now: set[str] = field(default_factory=set)
     # What was read just now, by its OnePlan id: it is not read once more before it is written.
     fresh: dict[str, Counterpart] = field(default_factory=dict)
+    # Links that were read before the two sides of their pairs; each counts once.
+    read_first: dict[str, Link | None] = field(default_factory=dict)
     _linked: dict[str, Link] = field(default_factory=dict)
     _tasks: dict[str, Mapping[str, Counterpart]] = field(default_factory=dict)
     _absent: set[str] = field(default_factory=set)
     _listing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def link(self, key: str) -> Link | None:
+        """The link as it was read before the two sides were, where it was; else as it is now.
+
+        A side that was read before its link may be older than what the link says was agreed.
+        """
+        if key in self.read_first:
+            return self.read_first.pop(key)
         return await self.context.engine.links.get(self.context.id, key)
 
     async def send(self, work_item: int, delay: float = 0.0) -> None:

@@ -123,7 +123,7 @@ async def _in_rounds(look: _Look) -> Outcome | LeftOut | None:
 async def _looked(look: _Look) -> Outcome | LeftOut | None:
     found = await look.context.sides.azure_devops.read([look.number])
     look = replace(look, items={one.item.id: one for one in found.items})
-    desk = Desk(look.context, exact=True)
+    desk = Desk(look.context, exact=True, read_first={work_item_key(look.number): look.link})
     if look.asked.there is not None:
         desk.fresh[look.asked.there.id] = look.asked.there
     try:

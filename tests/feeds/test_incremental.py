@@ -64,8 +64,6 @@ async def test_what_changed_on_either_side_is_in_step_after_one_run(synced: Sync
     assert in_use["feed"] == feed
     synced.bench.reset_calls()
     await incremental(synced)
-    if feed == "find" and synced.writes:
-        pytest.xfail("an item moved on one side and renamed on the other was given its old parent back for one run")
     assert synced.writes == {}
     plans = len(await synced.bench.parts.engine.links.plans(synced.connection))
     print(f"{feed}: {plans} plans, a change is seen within {in_use['delaySeconds']} s ({in_use['reason']})")  # noqa: T201 - asked for

@@ -1,4 +1,4 @@
-"""Markdown as HTML and back (docs/adr/0005)."""
+"""Markdown as HTML and back (docs/adr/0006)."""
 
 import re
 

@@ -12,7 +12,8 @@ lint: setup
 	.venv/bin/lint-imports --no-cache
 
 test: lint
-	$(PY) -m pytest -n 4 --dist worksteal
+	$(PY) -m pytest -n 4 --dist worksteal -m "not alone"
+	$(PY) -m pytest -m alone
 
 local: setup
 	$(PY) -m local.run

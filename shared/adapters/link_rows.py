@@ -104,10 +104,10 @@ class LinkTable:
         stored = await self.get(connection, link.key)
         if stored is None or stored.lease is None or stored.lease.token != _held(link).token:
             raise LostLease(f"{link.key} was taken over")
-        return replace(link, pending=stored.pending, etag=stored.etag)
+        return replace(link, pending=stored.pending, revisit=stored.revisit, etag=stored.etag)
 
     async def record(self, connection: str, link: Link, asked_again: AskedAgain, was: Link | None = None) -> Link:
-        given_back = replace(link, lease=None, pending=False, at=self._clock.now(), revisit=0.0)
+        given_back = replace(link, lease=None, pending=False, at=self._clock.now())
         rows = [upserting(connection, row, members) for row, members in _indexes(given_back).items()]
         try:
             etags = await self._table.transact(

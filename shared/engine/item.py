@@ -1,7 +1,7 @@
 """One work item by itself: after a notification, a save in OnePlan, or when what it waited for has arrived (R14, R18).
 
 A notification whose revision and parent are recorded already ends after one table read. Edits of one item in a row
-are taken together: what comes within two seconds of the last record is looked at once, at the end of them.
+are taken together: what comes within three seconds of the last record is looked at once, at the end of them.
 """
 
 from dataclasses import dataclass, field, replace
@@ -27,7 +27,9 @@ from shared.ports import Failure, Link, LostLease, Setup, StoredConnection
 from shared.ports.remotes import Class, Sides
 
 # Seconds: edits of one item in a row are taken together.
-QUIET = 2.0
+QUIET = 3.0
+# Seconds by which two instances may disagree about the storage service's time.
+SKEW = 0.5
 ROUNDS = 4
 # What a notification of these says is in the revision and the parent that it names.
 TOLD = (None, "created", "updated", "commented")
@@ -91,18 +93,27 @@ def _is_known(link: Link, asked: Asked) -> bool:
 
 
 async def _put_off(engine: Engine, connection: StoredConnection, link: Link, asked: Asked) -> bool:
-    """True where a later message will look at the item. It is sent before the link says so."""
+    """True where a later message looks at the item: this one ends, and so do those that come before it.
+
+    The link says so before the message is sent: who dies in between has not ended his own message yet.
+    """
     number = work_item_id(link.key)
-    if asked.event == REVISIT or asked.cause not in ("hook", "save") or link.state != "linked" or number is None:
+    if asked.cause not in ("hook", "save") or link.state != "linked" or number is None:
         return False
-    now = await engine.pages.now()
-    if now >= link.at + QUIET:
-        return False
-    if link.revisit > now:
-        return True
-    await send_item(engine, connection.id, number, queue=asked.queue, cause=asked.cause, delay=QUIET)
-    await engine.links.put_off(connection.id, link, now + QUIET)
-    return True
+    for _ in range(ROUNDS):
+        now = await engine.pages.now()
+        if now >= link.at + QUIET:
+            return False
+        if asked.event != REVISIT and link.revisit > now + SKEW:
+            return True
+        if await engine.links.put_off(connection.id, link, now + QUIET):
+            await send_item(engine, connection.id, number, queue=asked.queue, cause=asked.cause, delay=QUIET)
+            return True
+        again = await engine.links.get(connection.id, link.key)
+        if again is None:
+            return False
+        link = again
+    return False
 
 
 async def _in_rounds(look: _Look) -> Outcome | LeftOut | None:

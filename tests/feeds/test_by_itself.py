@@ -93,6 +93,7 @@ def _rows(found: Any) -> list[dict[str, Any]]:
     return list(found.values()) if isinstance(found, dict) else list(found)
 
 
+@pytest.mark.alone
 @pytest.mark.timeout(300)
 def test_what_people_change_arrives_by_itself_and_a_bulk_edit_delays_nobody(running: Running) -> None:
     took: dict[str, float] = {}

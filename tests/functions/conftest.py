@@ -128,10 +128,15 @@ def start_vault(folder: Path) -> tuple[Child, dict[str, str]]:
 
 @pytest.fixture(scope="session")
 def systems(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Systems]:
-    """Both stand-ins, with an organization that has projects and types but no work items."""
+    """Both stand-ins, with an organization that has projects and types but no work items.
+
+    Their limits are far away: all tests of a process share them, and save many connections a minute.
+    """
     folder = tmp_path_factory.mktemp("systems")
-    devops = start_azure_devops(0, "default", log=folder / "azure-devops.log")
-    oneplan = start_oneplan(log=folder / "oneplan.log")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("RATE_SCALE", "50")
+        devops = start_azure_devops(0, "default", log=folder / "azure-devops.log")
+        oneplan = start_oneplan(log=folder / "oneplan.log")
     yield Systems(devops, oneplan)
     oneplan.child.stop()
     devops.child.stop()

@@ -60,7 +60,8 @@ def change(product: Product, connection: str, answers: list[str]) -> str:
     path, other = f"/connections/{connection}", product.create_connection(name="Other")
     with product.client() as client:
         read = client.get(path)
-        members = {name: value for name, value in read.json().items() if name not in ("id", "state", "steps", "run")}
+        told = ("id", "state", "steps", "run", "warnings")
+        members = {name: value for name, value in read.json().items() if name not in told}
         members["oneplan"]["key"], members["azureDevOps"]["pat"] = KEY, PAT
         rotated = str(client.post(f"{path}/rotate").json()["hookSecret"])
         version = {"If-Match": "*"}

@@ -105,6 +105,7 @@ async def _measured(made: Bench, hot: Paired, others: list[Paired], turn: int) -
     return Measured(spent, _writes(made, hot) - before, _p95(calm.delays), _p95(busy.delays[:-1]))
 
 
+@pytest.mark.alone
 @pytest.mark.timeout(300)
 async def test_a_hot_item_ends_right_with_few_writes_and_holds_nobody_up(azurite: Azurite, vault: RunningVault) -> None:
     """Measured up to three times: whatever else the machine does makes delays longer as well."""

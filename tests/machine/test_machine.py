@@ -12,6 +12,7 @@ from tests.machine.program import Profile, generate
 SEEDS = (1, 6)
 
 
+@pytest.mark.alone
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("seed", SEEDS)
 async def test_after_quiet_everything_is_right(azurite: Azurite, vault: RunningVault, seed: int) -> None:

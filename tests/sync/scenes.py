@@ -26,7 +26,7 @@ async def act(root: str, **body: Any) -> Record:
 
 async def notified(made: Bench, number: int, event: str = "updated") -> None:
     """The work item is looked at, and all that follows from it. By a person's wish: a hook so soon after the first
-    sync would be put off for two seconds."""
+    sync would be put off for three seconds."""
     message = SyncMessage(
         connection=made.connection, cause="person", side="azure-devops", item=str(number), event=event
     )

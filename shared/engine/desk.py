@@ -153,20 +153,20 @@ class Desk:
         return found
 
     async def _in_another_plan(self, link: Link) -> Counterpart:
-        """The task where a person moved it; Gone where no connected plan has it. Its former plan tells nothing.
+        """The task where a person moved it, be it into a plan that is not connected; Gone where no plan has it.
 
         Where there are many plans, only a run looks through them: until then the pair stays as it was.
         """
         if link.kind == "plan" or link.plan in self._absent:
             raise Gone(link.key)
         await self._tasks_in(link.plan)
-        plans = await self.context.engine.links.plans(self.context.id)
         if link.plan in self._absent or link.why == "removed":
             raise Gone(link.key)
+        plans = self.context.plans or {one.id: one for one in await self.context.sides.oneplan.plans()}
         if len(plans) > MOST_PLANS and not self.context.run:
             raise Rejected("its task is not in its plan any more; the next full sync looks for it in the other plans")
-        for one in plans:
-            found = (await self._tasks_in(one.target)).get(link.target)
+        for plan in plans:
+            found = (await self._tasks_in(plan)).get(link.target)
             if found is not None:
                 return found
         raise Gone(link.key)

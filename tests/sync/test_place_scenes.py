@@ -73,6 +73,20 @@ async def test_a_task_moved_to_another_plan_in_oneplan_moves_its_work_item(synce
     await _in_step(synced)
 
 
+async def test_a_task_moved_to_a_plan_of_nobody_stays_connected_and_says_why(synced: Bench) -> None:
+    number = await linked(synced, "task", "task-under-plan")
+    before, above = await link_of(synced, number), _parent(synced, number)
+    types = synced.oneplan.groups[0].plan_types
+    plan = await act(synced.oneplan_url, act="create-plan", name="A person's own", type=types[0]["Name"])
+    await act(synced.oneplan_url, act="move-task", task=before.target, plan=plan["id"])
+    await notified(synced, number)
+    after = await link_of(synced, number)
+    assert (after.state, after.target, after.plan) == ("linked", before.target, plan["id"])
+    assert _parent(synced, number) == above
+    assert after.base is not None
+    assert "connected with no work item" in after.base.residues["parent"]
+
+
 async def test_a_move_and_an_edit_in_oneplan_are_one_patch(synced: Bench) -> None:
     number = await linked(synced, "plan", "feature-under-epic")
     other, plan = await _elsewhere(synced, number)

@@ -5,6 +5,7 @@ are taken together: what comes within three seconds of the last record is looked
 """
 
 from dataclasses import dataclass, field, replace
+from math import ceil
 
 from shared.core.ancestry import LeftOut
 from shared.core.errors import NotFound, NotOffered, Rejected, Stale
@@ -102,12 +103,13 @@ async def _put_off(engine: Engine, connection: StoredConnection, link: Link, ask
         return False
     for _ in range(ROUNDS):
         now = await engine.pages.now()
-        if now >= link.at + QUIET:
+        wait = ceil(link.at + QUIET - now)
+        if wait <= 0:
             return False
         if asked.event != REVISIT and link.revisit > now + SKEW:
             return True
-        if await engine.links.put_off(connection.id, link, now + QUIET):
-            await send_item(engine, connection.id, number, queue=asked.queue, cause=asked.cause, delay=QUIET)
+        if await engine.links.put_off(connection.id, link, now + wait):
+            await send_item(engine, connection.id, number, queue=asked.queue, cause=asked.cause, delay=wait)
             return True
         again = await engine.links.get(connection.id, link.key)
         if again is None:

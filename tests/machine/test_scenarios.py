@@ -8,12 +8,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from local.azurite import Azurite
 from local.vault import RunningVault
+from shared.engine.item import QUIET
 from shared.messages import Seen, SyncMessage
 from tests.machine.landscape import Landscape, Paired
 from tests.machine.verdict import rows
 from tests.sync.bench import Bench, bench
 
-REST = 2.2  # a little more than the time for which edits of one item are taken together
+REST = QUIET + 1.2  # more than the time for which edits of one item are taken together
 
 
 class Ahead:

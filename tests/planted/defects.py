@@ -181,7 +181,7 @@ ENGINE = (
     Defect(
         "echo by a window of time",
         "shared/engine/item.py",
-        "await send_item(engine, connection.id, number, queue=asked.queue, cause=asked.cause, delay=QUIET)",
+        "await send_item(engine, connection.id, number, queue=asked.queue, cause=asked.cause, delay=wait)",
         "pass",
         (f"{SCENES}::test_an_edit_right_after_our_own_write_arrives_by_its_hook",),
         engine=True,

@@ -17,6 +17,8 @@ from shared.ports.sync import AskedAgain, Held, Lease, Link, LostLease, Retired
 # Index rows sort before the rows of pairs ("p" + project id, "w" + work item): "o" + OnePlan id, "n" + plan id for a
 # pair that is a plan, "i" + plan id + "~" + task id for a pair that is a task in that plan.
 INDEX, FIRST_PAIR, AFTER_PAIRS = "o", "p", "x"
+# "g" + OnePlan id for a counterpart that was replaced and is still to be put away.
+RETIRED = "g"
 # "h" + the key above + "~" + key for a pair that hangs below another.
 HANGING = "h"
 # Ids begin with a letter or digit, so "~~" comes behind them all.
@@ -35,6 +37,10 @@ class LinkTable:
 
     async def by_target(self, connection: str, target: str) -> str | None:
         found = await self._table.get(connection, INDEX + target)
+        return str(found[0]["key"]) if found else None
+
+    async def by_retired(self, connection: str, target: str) -> str | None:
+        found = await self._table.get(connection, RETIRED + target)
         return str(found[0]["key"]) if found else None
 
     async def plans(self, connection: str) -> Sequence[Held]:
@@ -172,7 +178,8 @@ def _indexes(link: Link) -> dict[str, dict[str, Any]]:
     half = {"key": link.key, "half": agreed_half(link.base), "modified": link.modified}
     above = link.base.parent if link.base else ""
     hanging = {f"{HANGING}{above}{BEHIND}{link.key}": {"key": link.key}} if above else {}
-    return {INDEX + link.target: {"key": link.key}, _listing(link.target, link.plan): half, **hanging}
+    retired = {RETIRED + link.retired.target: {"key": link.key}} if link.retired else {}
+    return {INDEX + link.target: {"key": link.key}, _listing(link.target, link.plan): half, **hanging, **retired}
 
 
 def _held(link: Link) -> Lease:

@@ -83,16 +83,23 @@ class Desk:
         return self._linked[key]
 
     async def target(self, subject: Subject) -> Target | Wait:
-        """Where the counterpart belongs, or the key of the item that must be linked first."""
-        ids: dict[str, str] = {}
-        for key in (subject.plan, subject.above):
+        """Where the counterpart belongs, or the key of the item that must be linked first, or be replaced by one of
+        the right kind.
+
+        A task is in the plan of the task above it, even where that one is held in another plan than it should be in.
+        """
+        links: dict[str, Link] = {}
+        for key, kind in ((subject.plan, "plan"), (subject.above, subject.kind)):
             if key is not None:
                 parent = await self._parent(key)
-                if parent is None:
+                if parent is None or parent.kind != kind:
                     return Wait(key)
-                ids[key] = parent.target
-        plan = ids[subject.plan] if subject.plan else None
-        return Target(subject.kind, subject.type, plan, ids[subject.above] if subject.above else None)
+                links[key] = parent
+        home = links[subject.plan].target if subject.plan else None
+        if subject.above is None:
+            return Target(subject.kind, subject.type, home, None)
+        above = links[subject.above]
+        return Target(subject.kind, subject.type, above.plan if subject.kind == "task" else home, above.target)
 
     async def counterpart(self, subject: Subject, link: Link | None) -> Counterpart | None:
         """The counterpart as last listed; None where there is none. Gone where the one that there was is not found."""

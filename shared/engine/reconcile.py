@@ -16,7 +16,7 @@ from shared.engine.desk import Desk, Gone
 from shared.engine.marks import with_mark_undone, without_mark
 from shared.engine.note import conflicts_of, keep_lost
 from shared.engine.record import Before, record
-from shared.engine.replace import put_away, replace_counterpart
+from shared.engine.replace import left, put_away, replace_counterpart
 from shared.ports import Link, WaitingItem
 
 type Result = Literal[
@@ -184,6 +184,8 @@ async def _written(desk: Desk, one: Comparison, held: Link, plan: SyncPlan, outc
     if recorded.again and number is not None:
         await desk.send(number)
     to_another_plan = done.counterpart.target.plan != one.counterpart.target.plan
+    if done.counterpart.target != one.counterpart.target:
+        await left(desk, one.counterpart.target)
     return replace(outcome, arrived=outcome.arrived or to_another_plan)
 
 

@@ -20,8 +20,6 @@ from shared.ports.sync import Retired
 
 # What a replaced counterpart's marker holds behind the number of its work item.
 OLD = " (replaced)"
-# Seconds in which the tasks below a replaced one usually have gone too.
-CHILDREN_GO = 5.0
 
 
 async def replace_counterpart(desk: Desk, one: Comparison, held: Link) -> None:
@@ -45,6 +43,17 @@ async def replace_counterpart(desk: Desk, one: Comparison, held: Link) -> None:
     recorded = await record(desk, subject, fresh, Before(item, made), plan, done, retired, was=held)
     await context.engine.intents.forget(context.id, [item.key])
     await put_away(desk, item, recorded.link)
+    await left(desk, old.target)
+
+
+async def left(desk: Desk, place: Target) -> None:
+    """What was replaced and only kept for what was in it is looked at anew, now that something has left that place."""
+    links, id_ = desk.context.engine.links, desk.context.id
+    for one in filter(None, (place.plan, place.parent)):
+        key = await links.by_retired(id_, one)
+        number = work_item_id(key) if key else None
+        if number is not None and not (one == place.plan and await links.in_plan(id_, one)):
+            await desk.send(number)
 
 
 async def _with_edits(desk: Desk, one: Comparison, held: Link) -> ItemSnapshot:
@@ -97,9 +106,6 @@ async def _put_away(desk: Desk, item: ItemSnapshot, retired: Retired, agreed: Ba
     note = Note(Side.ONEPLAN, "replaced", before=name, text="it is kept: it has hours, comments or tasks below it")
     tasks = await oneplan.tasks(retired.plan)
     below = [one for one in tasks if one.target.parent == old.id and _is_ours(context, one)]
-    number = work_item_id(item.key)
-    if below and said and number is not None:
-        await desk.send(number, CHILDREN_GO)
     return note if said else None, not below
 
 
@@ -108,13 +114,10 @@ async def _archive(
 ) -> tuple[Note | None, bool]:
     """The plan is archived once its connected tasks have gone to where they belong now: whether they could still be
     moved out of an archived plan is not known."""
-    oneplan, number = desk.context.sides.oneplan, work_item_id(item.key)
-    first = not old.marked(marker[0], marker[1])
-    if first:
+    oneplan = desk.context.sides.oneplan
+    if not old.marked(marker[0], marker[1]):
         await oneplan.mark_plan(old.id, *marker)
     if await _has_tasks(desk, old.id):
-        if first and number is not None:
-            await desk.send(number, CHILDREN_GO)
         return None, False
     await oneplan.archive(old.id)
     return Note(Side.ONEPLAN, "archived", before=old.values.get(NAME), text="a task has taken its place"), True

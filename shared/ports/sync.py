@@ -87,6 +87,10 @@ class Links(Protocol):
         """The key of the item whose counterpart has that OnePlan id."""
         ...
 
+    async def by_retired(self, connection: str, target: str) -> str | None:
+        """The key of the item whose replaced counterpart, still to be put away, has that OnePlan id."""
+        ...
+
     async def plans(self, connection: str) -> Sequence[Held]:
         """Every pair of the connection that is a plan, by plan."""
         ...

@@ -60,7 +60,7 @@ async def verdict(systems: Systems, storage: str, connection: str, journal: Jour
     found = Verdict(conflicts=len(there.rows["conflicts"]))
     by_item = _by_item(found, there)
     _duplicates(found, there, journal)
-    expected = expectations(there.items)
+    expected = expectations(there.items, frozenset(journal.removed - by_item.keys()))
     for number, one in expected.items():
         if one.kind and number not in journal.removed:
             _compare(found, there, by_item, number, one)

@@ -82,8 +82,8 @@ def parent_of(item: Mapping[str, Any]) -> int | None:
     return int(links[0].rpartition("/")[2]) if links else None
 
 
-def expectations(items: Mapping[int, Mapping[str, Any]]) -> dict[int, Expected]:
-    """The table "What becomes of each ancestry", worked out for every item."""
+def expectations(items: Mapping[int, Mapping[str, Any]], parted: frozenset[int] = frozenset()) -> dict[int, Expected]:
+    """The table "What becomes of each ancestry", worked out for every item; people have disconnected the `parted`."""
     known: dict[int, Expected] = {}
 
     def scope(item: Mapping[str, Any]) -> str:
@@ -91,7 +91,9 @@ def expectations(items: Mapping[int, Mapping[str, Any]]) -> dict[int, Expected]:
         if kind not in PLAN_LEVELS and kind not in TASKS:
             return "type"
         path = item["fields"]["System.IterationPath"]
-        return "iteration" if kind in NEED_ITERATION and "\\" not in path else ""
+        if kind in NEED_ITERATION and "\\" not in path:
+            return "iteration"
+        return "connected" if item["id"] in parted else ""
 
     def ancestors(item: Mapping[str, Any]) -> list[int]:
         above, at = [], parent_of(item)

@@ -231,3 +231,51 @@ async def test_a_feature_that_turns_story_becomes_a_task_and_its_plan_is_archive
     assert again.target != before.target
     await synced.full_sync()
     assert (await synced.full_sync()).counts.get("drifted", 0) == 0
+
+
+async def _below(made: Bench, number: int) -> list[int]:
+    """The linked items directly below it."""
+    linked_ones = [one.key async for one in made.parts.engine.links.list(made.connection) if one.state == "linked"]
+    items = made.devops.organization.items
+    return [one for one in items if _parent(made, one) == number and work_item_key(one) in linked_ones]
+
+
+async def _above_others(made: Bench, kind: str) -> int:
+    """A linked item of the kind with linked tasks below it."""
+    async for link in made.parts.engine.links.list(made.connection):
+        if link.kind == kind and link.key.startswith("w"):
+            below = [await link_of(made, one) for one in await _below(made, int(link.key[1:]))]
+            if below and all(one.kind == "task" for one in below):
+                return int(link.key[1:])
+    raise AssertionError(f"no {kind} with tasks below it")
+
+
+async def test_a_task_below_that_is_held_in_another_plan_stays_with_it(synced: Bench) -> None:
+    above = await _above_others(synced, "task")
+    below = (await _below(synced, above))[0]
+    before = await link_of(synced, above)
+    plans = [one async for one in synced.parts.engine.links.list(synced.connection) if one.kind == "plan"]
+    there, here = [one for one in plans if one.target != before.plan and one.key.startswith("w")][:2]
+    await act(synced.devops_url, act="reparent", id=above, parent=int(there.key[1:]))
+    await act(synced.oneplan_url, act="move-task", task=before.target, plan=here.target, parent=None)
+    await notified(synced, above)
+    assert (await link_of(synced, above)).held
+    await act(synced.devops_url, act="update", id=below, fields={"System.Title": "Edited below"})
+    await notified(synced, below)
+    await synced.full_sync()
+    link = await link_of(synced, below)
+    found = counterpart(synced, link)
+    assert found is not None
+    assert (found["Name"], found["WorkPlanId"], found["ParentId"]) == ("Edited below", here.target, before.target)
+    assert await synced.parts.engine.failures.list(synced.connection) == []
+
+
+async def test_a_plan_that_turned_task_is_archived_as_soon_as_its_last_task_has_gone(synced: Bench) -> None:
+    number = await _above_others(synced, "plan")
+    before, tasks = await link_of(synced, number), await _below(synced, number)
+    await _typed(synced, number, _story(synced, number))
+    assert {(await link_of(synced, one)).plan for one in tasks} == {(await link_of(synced, number)).plan}
+    old = plan_of(synced, before)
+    assert old is not None
+    assert old["Archived"]
+    assert (await link_of(synced, number)).retired is None

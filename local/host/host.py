@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -153,7 +154,10 @@ class FunctionsHost:
     async def _invoke(
         self, function: Function, data: protos.TypedData, metadata: Mapping[str, protos.TypedData]
     ) -> Outcome:
+        began = time.monotonic()
         outcome = await self._worker.invoke(function, data, metadata)
+        ended = "Succeeded" if outcome.succeeded else "Failed"
+        logger.info("Executed %s (%s, Duration=%dms)", function.name, ended, 1000 * (time.monotonic() - began))
         if not outcome.succeeded:
             logger.error("%s failed: %s\n%s", function.name, outcome.message, outcome.stack_trace)
         return outcome

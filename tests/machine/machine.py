@@ -39,7 +39,9 @@ POLICIES = ("azure-devops", "oneplan", "hold", "latest")
 
 
 class Failed(AssertionError):
-    """The verdict on a program; its text replays it."""
+    """The verdict on a program; its text replays it. `tally` is what it did up to then."""
+
+    tally: "Tally"
 
 
 @dataclass(frozen=True)
@@ -257,7 +259,9 @@ async def run_program(
             await machine.run(program)
         except Failed as failure:
             replay = f"seed {seed}, policy {policy}, size {size}\nprogram: {shown(program)}"
-            raise Failed(f"{failure}\n{replay}") from None
+            told = Failed(f"{failure}\n{replay}")
+            told.tally = machine.tally
+            raise told from None
         return machine.tally
 
 

@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -18,9 +19,10 @@ from tests.machine.machine import Failed, Tally, run_program
 from tests.machine.program import Profile, generate
 
 EDITS, SEEDS = int(os.environ.get("EDITS", "20000")), int(os.environ.get("SEEDS", "5"))
-AT_ONCE = int(os.environ.get("AT_ONCE", "2"))
+# A program waits more than it works.
+AT_ONCE = int(os.environ.get("AT_ONCE", "4"))
 FIRST_SEED = 101
-ROUNDS, A_ROUND = 4, 50
+ROUNDS, A_ROUND = 4, int(os.environ.get("A_ROUND", "100"))
 # Some steps find nothing to edit.
 MARGIN = 1.2
 
@@ -30,7 +32,7 @@ def _profile() -> Profile:
     return Profile(quiets=max(1, round(steps / (ROUNDS * A_ROUND))), rounds=ROUNDS, edits=A_ROUND)
 
 
-def one(seed: int) -> tuple[int, Tally | None, str, float]:
+def one(seed: int) -> tuple[int, Tally, str, float]:
     """(seed, figures, what is wrong, seconds)"""
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, running_azurite() as storage:
@@ -40,9 +42,19 @@ def one(seed: int) -> tuple[int, Tally | None, str, float]:
             tally = asyncio.run(run_program(storage.connection_string, vault.vault, program, seed=seed))
             return seed, tally, "", time.monotonic() - started
         except Failed as failure:
-            return seed, None, str(failure).partition("\nprogram:")[0], time.monotonic() - started
+            wrong = str(failure).partition("\nprogram:")[0]
+            return seed, failure.tally, wrong, time.monotonic() - started
         finally:
             vault.child.stop()
+
+
+def _shown(figures: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in figures.items())
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 def main() -> int:
@@ -51,13 +63,11 @@ def main() -> int:
     totals, failed = dict.fromkeys(names, 0), 0
     with ProcessPoolExecutor(AT_ONCE, mp_context=get_context("spawn")) as pool:
         for seed, tally, wrong, seconds in pool.map(one, seeds):
-            failed += tally is None
-            figures = {name: getattr(tally, name) for name in names} if tally else {}
-            totals = {name: totals[name] + figures.get(name, 0) for name in names}
-            shown = ", ".join(f"{name} {count}" for name, count in figures.items()) or wrong
-            sys.stdout.write(f"seed {seed} in {seconds:.0f} s: {shown}\n")
-            sys.stdout.flush()
-    sys.stdout.write("in all: " + ", ".join(f"{name} {count}" for name, count in totals.items()) + "\n")
+            failed += bool(wrong)
+            figures = {name: getattr(tally, name) for name in names}
+            totals = {name: totals[name] + count for name, count in figures.items()}
+            _say(f"seed {seed} in {seconds:.0f} s: {_shown(figures)}{f'; FAILED: {wrong}' if wrong else ''}")
+    _say(f"in all: {_shown(totals)}; programs failed {failed}")
     return 1 if failed or totals["echoes"] + totals["duplicates"] + totals["lost"] else 0
 
 

@@ -1,19 +1,19 @@
-"""What a connection may ask for and this version does not do: said with every answer, never pretended."""
+"""What a connection asks for that has no effect: said with every answer, never pretended."""
 
 from shared.configuration import Connection
 from shared.refusals import FieldError
 
 _NOT_OFFERED = {
-    "/writeHyperlink": "this version writes no hyperlink to the plan into work items",
+    "/writeHyperlink": "an import-only connection writes nothing to Azure DevOps, so no hyperlinks either",
     "/comments": "this version copies no comments",
     "/attachments": "this version copies no attachments",
 }
 
 
 def not_offered(configuration: Connection) -> tuple[FieldError, ...]:
-    """The members that are set and have no effect yet; all else of the connection works."""
+    """The members that are set and have no effect; all else of the connection works."""
     asked = {
-        "/writeHyperlink": configuration.write_hyperlink,
+        "/writeHyperlink": configuration.write_hyperlink and not configuration.options.allow_one_plan_edits,
         "/comments": configuration.comments,
         "/attachments": configuration.attachments,
     }

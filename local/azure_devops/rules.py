@@ -188,20 +188,26 @@ def tags(text: str) -> str:
 
 
 def check_link(world: World, item: WorkItem, relation: Relation, kept: list[Relation]) -> None:
-    """One parent only, no cycle, no link twice, both ends there (section 6)."""
+    """One parent only, no cycle, no link twice, both ends there (section 6), and no more than the limit (section 7)."""
+    if len(kept) >= LINK_LIMIT:
+        raise Failure(400, "WorkItemLinksLimitExceededException", f"VS403309: at most {LINK_LIMIT} links are allowed.")
     if relation.target is None:
+        if any((one.rel, one.url) == (relation.rel, relation.url) for one in kept):
+            raise _exists(world)
         return
     other = world.organization.items.get(relation.target)
     if other is None or other.deleted or other.id in world.organization.unreadable:
         raise failures.work_item_not_found(relation.target)
     if any((one.rel, one.target) == (relation.rel, relation.target) for one in kept):
-        status = int(world.position("existing_link_status"))
-        raise Failure(status, "RelationAlreadyExistsException", "TF201035: The relation already exists.")
+        raise _exists(world)
     child, parent = (item, other) if relation.rel == PARENT else (other, item)
     if relation.rel in (PARENT, CHILD):
         _check_parent(world, child, parent, kept if child is item else child.relations)
-    if len(kept) >= LINK_LIMIT:
-        raise Failure(400, "WorkItemLinksLimitExceededException", f"VS403309: at most {LINK_LIMIT} links are allowed.")
+
+
+def _exists(world: World) -> Failure:
+    status = int(world.position("existing_link_status"))
+    return Failure(status, "RelationAlreadyExistsException", "TF201035: The relation already exists.")
 
 
 def _check_parent(world: World, child: WorkItem, parent: WorkItem, kept: list[Relation]) -> None:

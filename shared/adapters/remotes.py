@@ -57,7 +57,8 @@ class StoredRemotes:
         called."""
         async with self._clients(connection, for_) as (organization, group):
             mapped = connection.mapping.fields.azure_devops_fields
-            yield Sides(_work(connection.configuration, organization, mapped), Portfolio(group))
+            work = _work(connection.configuration, organization, mapped, connection.id)
+            yield Sides(work, Portfolio(group, connection.configuration.oneplan.url))
 
     @asynccontextmanager
     async def registries(self, connection: StoredConnection, for_: Class) -> AsyncIterator[Registries]:
@@ -91,7 +92,7 @@ class StoredRemotes:
     @asynccontextmanager
     async def oneplan(self, configuration: Connection) -> AsyncIterator[Portfolio]:
         async with self._group(configuration, configuration.oneplan.key or "", "interactive") as client:
-            yield Portfolio(client)
+            yield Portfolio(client, configuration.oneplan.url)
 
     def _organization(self, configuration: Connection, pat: str, for_: Class) -> AzureDevOps:
         url = configuration.azure_dev_ops.url
@@ -118,5 +119,10 @@ class StoredRemotes:
         return self._budgets[name, for_]
 
 
-def _work(configuration: Connection, client: AzureDevOps, fields: frozenset[str] = DEFAULT.azure_devops_fields) -> Work:
-    return Work(client, configuration.azure_dev_ops.url.rstrip("/"), fields)
+def _work(
+    configuration: Connection,
+    client: AzureDevOps,
+    fields: frozenset[str] = DEFAULT.azure_devops_fields,
+    connection: str = "",
+) -> Work:
+    return Work(client, configuration.azure_dev_ops.url.rstrip("/"), fields, connection)

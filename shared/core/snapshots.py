@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from shared.core.hyperlinks import Hyperlink
 from shared.core.model import Raw
 from shared.core.scope import WorkItem
 
@@ -18,7 +19,7 @@ class ItemSnapshot:
     `values` holds the mapped fields by reference name, raw; what is empty is absent, but for a Markdown field, whose
     raw value is `("markdown", text)`. `rev` is 0 for a team project.
     `changed` is when its newest revision was made (UTC), None where that is not known; a moved link leaves it alone.
-    `rank` is its place in the backlog, less before more; None where it has none.
+    `rank` is its place in the backlog, less before more; None where it has none. `hyperlinks` are those that it has.
     """
 
     key: str
@@ -28,6 +29,7 @@ class ItemSnapshot:
     url: str
     changed: datetime | None = None
     rank: float | None = None
+    hyperlinks: tuple[Hyperlink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

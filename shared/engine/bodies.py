@@ -1,10 +1,11 @@
 """The bodies of a run as JSON: items as read, the set-up, the plans, and the work of each page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from shared.core.hyperlinks import Hyperlink
 from shared.core.model import Raw
 from shared.core.people import Resource
 from shared.core.scope import WorkItem
@@ -45,13 +46,19 @@ def snapshot_json(one: ItemSnapshot) -> dict[str, Any]:
         "url": one.url,
         "changed": changed,
         "rank": one.rank,
+        **({"hyperlinks": [[each.url, each.ours] for each in one.hyperlinks]} if one.hyperlinks else {}),
     }
 
 
 def snapshot_of(raw: Mapping[str, Any]) -> ItemSnapshot:
     item = WorkItem(**{**raw["item"], "tags": frozenset(raw["item"]["tags"])})
     changed = datetime.fromisoformat(raw["changed"]) if raw.get("changed") else None
-    return ItemSnapshot(raw["key"], item, raw["rev"], raw_values(raw["values"]), raw["url"], changed, raw.get("rank"))
+    values, links = raw_values(raw["values"]), hyperlinks_of(raw.get("hyperlinks", ()))
+    return ItemSnapshot(raw["key"], item, raw["rev"], values, raw["url"], changed, raw.get("rank"), links)
+
+
+def hyperlinks_of(raw: Sequence[Sequence[Any]]) -> tuple[Hyperlink, ...]:
+    return tuple(Hyperlink(url, ours) for url, ours in raw)
 
 
 def subject_json(one: Subject) -> dict[str, Any]:

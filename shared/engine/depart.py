@@ -10,6 +10,7 @@ from shared.core.model import Both, Side
 from shared.core.scope import WorkItem
 from shared.core.snapshots import Counterpart, ItemSnapshot, work_item_id
 from shared.engine.desk import Desk, Gone
+from shared.engine.hyperlinks import take_off
 from shared.engine.marks import DELETED, NAME, name_with
 from shared.engine.note import Note, write_down
 from shared.ports import Link
@@ -113,6 +114,7 @@ async def _applied(
             marked = await _marked(desk, there) if mark and there is not None and link.target else None
             parted = replace(link, state="disconnected", why=why, held=False)
             parted = replace(parted, modified=marked.modified) if marked else parted
+            parted = await take_off(desk, parted) if why != "deleted" else parted
             return parted, Note(Side.ONEPLAN, "disconnected", text=WHY[why])
         case Suspend(reason):
             return replace(link, state="out-of-scope", held=False), Note(Side.ONEPLAN, "disconnected", text=reason)

@@ -16,6 +16,7 @@ from shared.core.snapshots import Counterpart, ItemSnapshot, Target, work_item_i
 from shared.engine.bodies import Subject
 from shared.engine.depart import UNREADABLE, depart
 from shared.engine.desk import Desk
+from shared.engine.hyperlinks import keep_hyperlink
 from shared.engine.items import release_waiting
 from shared.engine.lay_out import add_ancestors, ancestry_of, is_parted, project_subject, rules_of, subject_at
 from shared.engine.order import follow_rank, is_ranked_anew
@@ -174,6 +175,7 @@ async def _there(desk: Desk, look: _Look) -> Outcome | LeftOut:
         await _look_below(desk, look)
     if is_ranked_anew(look.link, look.item):
         await follow_rank(desk, look.item)
+    await keep_hyperlink(desk, look.item)
     return outcome
 
 

@@ -14,6 +14,7 @@ from shared.core.rich_text import is_empty
 from shared.core.scope import ScopeRules, WorkItem
 from shared.core.snapshots import Counterpart, ItemSnapshot, work_item_id, work_item_key
 from shared.engine.bodies import PLANS, SETUP, Subject, plan_json, setup_json, snapshot_of, subject_json
+from shared.engine.hyperlink_pages import hyperlink_pages
 from shared.engine.order_pages import order_pages
 from shared.engine.parts import Context, Engine, key_of_project, types_of
 from shared.engine.scan import READ_AT_ONCE, SCAN, items_body
@@ -266,6 +267,7 @@ async def _pages(
         pages.append(Page(number, DEPARTED, len(part), f"departed-{number}"))
     homes = {key: first + number for number, one in enumerate(work) for key in one.keys}
     pages += await order_pages(engine, run, layout.subjects, first + len(pages), homes)
+    pages += await hyperlink_pages(engine, context, run, layout.subjects, first + len(pages))
     return [*pages, Page(first + len(pages), FINISH, 0, "")]
 
 

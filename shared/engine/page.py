@@ -12,6 +12,8 @@ from shared.engine.bodies import PLANS, SETUP, plan_of, setup_of
 from shared.engine.conduct import FIND, conduct
 from shared.engine.departed import work_departed
 from shared.engine.finish import fail, finish
+from shared.engine.hyperlink_pages import HYPERLINKS
+from shared.engine.hyperlink_work import work_hyperlinks
 from shared.engine.items import ItemsResult, work_items
 from shared.engine.lay_out import DEPARTED, FINISH, lay_out_run
 from shared.engine.order import keep_places, work_order
@@ -114,6 +116,8 @@ async def _full(held: Held, connection: StoredConnection, sides: Sides) -> Items
             return await work_departed(await _context(held, connection, sides), page)
         case stage if stage == ORDER:
             return await work_order(await _context(held, connection, sides), page)
+        case stage if stage == HYPERLINKS:
+            return await work_hyperlinks(await _context(held, connection, sides), page)
         case stage if stage == FINISH:
             await finish(engine, run)
         case _:

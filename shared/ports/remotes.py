@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from shared.configuration import Connection
+from shared.core.errors import SyncError
 from shared.core.fields import SideField
 from shared.core.model import Raw
 from shared.core.people import Resource
@@ -55,6 +56,14 @@ class Granted:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Hyperlinked:
+    """The revision of a work item before its hyperlink was written and after; equal where there was nothing to do."""
+
+    before: int
+    after: int
+
+
 class AzureDevOpsItems(Protocol):
     """One organization."""
 
@@ -99,6 +108,20 @@ class AzureDevOpsItems(Protocol):
 
         Stale where it has another revision or hangs below another parent than `item` says. Rejected, naming the field
         `System.Parent`, where it may not hang there.
+        """
+        ...
+
+    async def hyperlink(self, item: ItemSnapshot, url: str | None) -> int:
+        """The item's revision, now that it has exactly one hyperlink to `url` and no other one of this connection.
+
+        `None`: it has none. Stale where it has another revision than `item` says.
+        """
+        ...
+
+    async def hyperlinks(self, wanted: Mapping[int, str | None]) -> Mapping[int, Hyperlinked | SyncError]:
+        """The same for at most 200 work items, read anew, in as few requests as may be; those not found are absent.
+
+        An error stands for the one item that it concerns. Raises what is to be tried again later.
         """
         ...
 
@@ -168,6 +191,10 @@ class OnePlanItems(Protocol):
 
     async def task(self, plan: str, id_: str) -> Counterpart:
         """NotFound where the task or its plan is gone; Rejected where the plan is archived and they are not shown."""
+        ...
+
+    def page(self, there: Target, id_: str) -> str:
+        """Where a person opens the plan or task."""
         ...
 
     def places(self) -> Mapping[str, Mapping[str, int]]:

@@ -43,7 +43,8 @@ class Link:
     `rev` is the revision of the work item at the last agreement, `parent` the id of the work item above it then, and
     `modified` the counterpart's own word for it. `why` says why it is disconnected. `retired` is a counterpart that was
     replaced and is still to be put away. `held` tells that a field is in conflict. `at` is when it was recorded last,
-    and `revisit` when a message that was put off will come (storage clock).
+    and `revisit` when a message that was put off will come (storage clock). `hyperlink` is the one that we wrote into
+    the work item, "" where we wrote none.
     """
 
     key: str
@@ -60,6 +61,7 @@ class Link:
     held: bool = False
     at: float = 0.0
     revisit: float = 0.0
+    hyperlink: str = ""
     pending: bool = False
     lease: Lease | None = None
     etag: str = field(default="", compare=False)

@@ -157,10 +157,10 @@ async def test_a_reparent_and_a_removed_hyperlink_go_in_one_patch(remote: StandI
     items = remote.client.work_items
     old = await remote.create("Feature", "Old")
     story = await remote.create("User Story", "S", old)
-    patch = Patch.at(story.rev).hyperlink(PLAN_URL, "OnePlan").hyperlink(f"{PLAN_URL}2", "OnePlan")
+    patch = Patch.at(story.rev).hyperlink(PLAN_URL, "OnePlan").hyperlink(f"{PLAN_URL}2", "A person's")
     read = await items.update(story.id, patch)
     relations = read.relations or ()
-    patch = Patch.at(read.rev).without_hyperlink(relations, PLAN_URL).parent(relations, None)
+    patch = Patch.at(read.rev).only_hyperlink(relations, None, "OnePlan").parent(relations, None)
     after = await items.update(story.id, patch)
     assert [(one.rel, one.url) for one in after.relations or ()] == [(HYPERLINK, f"{PLAN_URL}2")]
 

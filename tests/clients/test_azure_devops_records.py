@@ -14,10 +14,10 @@ from tests.clients.wire import Wire, ok, status
 
 BASE = "https://dev.azure.com/contoso/_apis/wit/workItems"
 RELATIONS = (
-    Relation("Hyperlink", "https://my.oneplan.ai/plan/1", None),
+    Relation("Hyperlink", "https://my.oneplan.ai/plan/1", None, "Ours"),
     Relation(PARENT, f"{BASE}/3", 3),
     Relation("System.LinkTypes.Hierarchy-Forward", f"{BASE}/9", 9),
-    Relation("Hyperlink", "https://my.oneplan.ai/plan/2", None),
+    Relation("Hyperlink", "https://my.oneplan.ai/plan/2", None, "Ours"),
 )
 
 
@@ -40,8 +40,7 @@ def test_a_reparent_removes_and_adds_in_one_patch() -> None:
 
 
 def test_relations_are_removed_from_the_highest_index_down_in_whatever_order_they_were_asked_for() -> None:
-    patch = Patch.at(5).without_hyperlink(RELATIONS, RELATIONS[0].url).parent(RELATIONS, None)
-    patch = patch.without_hyperlink(RELATIONS, RELATIONS[3].url)
+    patch = Patch.at(5).parent(RELATIONS, None).only_hyperlink(RELATIONS, None, "Ours")
     paths = [operation["path"] for operation in patch.operations if operation["op"] == "remove"]
     assert paths == ["/relations/3", "/relations/1", "/relations/0"]
 

@@ -99,8 +99,16 @@ def test_what_this_version_does_not_do_is_said_with_the_connection(product: Prod
     connection = product.create_connection(name="Asks for more", comments=True, attachments=True, writeHyperlink=True)
     with product.client() as client:
         warnings = client.get(f"/connections/{connection}").json()["warnings"]
-    assert [one["path"] for one in warnings] == ["/writeHyperlink", "/comments", "/attachments"]
-    assert warnings[1]["message"] == "this version copies no comments"
+    assert [one["path"] for one in warnings] == ["/comments", "/attachments"]
+    assert warnings[0]["message"] == "this version copies no comments"
+
+
+def test_a_hyperlink_that_an_import_only_connection_asks_for_is_said_to_have_no_effect(product: Product) -> None:
+    asked = {"writeHyperlink": True, "options": {"allowOnePlanEdits": False}}
+    connection = product.create_connection(name="Imports only", **asked)
+    with product.client() as client:
+        (warning,) = client.get(f"/connections/{connection}").json()["warnings"]
+    assert (warning["path"], "import-only" in warning["message"]) == ("/writeHyperlink", True)
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from shared.adapters.azure_devops.model import HYPERLINK, PARENT, Relation
+from shared.core.hyperlinks import Hyperlink, lacks, surplus
 
 Operation = dict[str, Any]
 TAGS = "System.Tags"
@@ -65,9 +66,16 @@ class Patch:
     def hyperlink(self, url: str, comment: str) -> "Patch":
         return self.link(HYPERLINK, url, comment)
 
-    def without_hyperlink(self, relations: Sequence[Relation], url: str) -> "Patch":
-        """The item has no hyperlink to `url`. `relations` as read right before."""
-        return self._without(relations, lambda one: one.rel == HYPERLINK and one.url == url)
+    def only_hyperlink(self, relations: Sequence[Relation], wanted: str | None, comment: str) -> "Patch":
+        """The item has one hyperlink to `wanted`, and no other one with our comment. `relations` as read right before.
+
+        Without relations nothing is removed.
+        """
+        places = [place for place, one in enumerate(relations) if one.rel == HYPERLINK]
+        there = hyperlinks_of([relations[place] for place in places], comment)
+        removed = self.removed | {places[place] for place in surplus(there, wanted)}
+        patch = replace(self, removed=removed)
+        return patch.hyperlink(wanted, comment) if wanted and lacks(there, wanted) else patch
 
     def link(self, rel: str, url: str, comment: str = "") -> "Patch":
         attributes = {"attributes": {"comment": comment}} if comment else {}
@@ -80,6 +88,12 @@ class Patch:
     def _without(self, relations: Sequence[Relation], gone: Callable[[Relation], bool]) -> "Patch":
         indexes = {index for index, one in enumerate(relations) if gone(one)}
         return replace(self, removed=self.removed | indexes)
+
+
+def hyperlinks_of(relations: Iterable[Relation], comment: str) -> tuple[Hyperlink, ...]:
+    """Those of the relations that are hyperlinks; ours carry our comment."""
+    found = (one for one in relations if one.rel == HYPERLINK)
+    return tuple(Hyperlink(one.url, bool(comment) and one.comment == comment) for one in found)
 
 
 def tags_of(value: Any) -> tuple[str, ...]:

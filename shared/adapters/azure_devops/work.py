@@ -3,17 +3,19 @@
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from shared.adapters.azure_devops.assumptions import ORDER_FIELDS
 from shared.adapters.azure_devops.client import AzureDevOps
+from shared.adapters.azure_devops.hyperlinks import Hyperlinks, comment_of
 from shared.adapters.azure_devops.live_fields import read_fields
 from shared.adapters.azure_devops.model import CHILD, Person, WorkItemRecord
-from shared.adapters.azure_devops.patch import TAGS, Patch, tags_of
+from shared.adapters.azure_devops.patch import TAGS, Patch, hyperlinks_of, tags_of
 from shared.adapters.azure_devops.processes import BacklogConfiguration
 from shared.adapters.azure_devops.reading import refused_parent
 from shared.adapters.members import moment
-from shared.core.errors import NotFound, Rejected, Stale
+from shared.core.errors import NotFound, Rejected, Stale, SyncError
 from shared.core.fields import SideField
 from shared.core.model import Raw
 from shared.core.people import joined
@@ -21,16 +23,22 @@ from shared.core.rich_text import MARKDOWN, is_markdown
 from shared.core.scope import WorkItem
 from shared.core.snapshots import ItemSnapshot, Reparent, work_item_id, work_item_key
 from shared.core.types import BacklogLevel, ProjectTypes
-from shared.ports.remotes import Found, Granted
+from shared.ports.remotes import Found, Granted, Hyperlinked
 
 
 @dataclass(frozen=True)
 class Work:
-    """The work items of one organization; `fields` are the reference names of the mapped fields."""
+    """The work items of one organization; `fields` are the reference names of the mapped fields. `connection` is the
+    id of the one that reads them, "" as long as it has none."""
 
     client: AzureDevOps
     base: str
     fields: frozenset[str]
+    connection: str = ""
+
+    @cached_property
+    def _hyperlinks(self) -> Hyperlinks:
+        return Hyperlinks(self.client, comment_of(self.connection) if self.connection else "")
 
     async def sign_in(self) -> str:
         return (await self.client.accounts.me()).name
@@ -104,6 +112,12 @@ class Work:
     def _address(self, number: int | None) -> str | None:
         return None if number is None else f"{self.base}/_apis/wit/workItems/{number}"
 
+    async def hyperlink(self, item: ItemSnapshot, url: str | None) -> int:
+        return await self._hyperlinks.write(item, url)
+
+    async def hyperlinks(self, wanted: Mapping[int, str | None]) -> Mapping[int, Hyperlinked | SyncError]:
+        return await self._hyperlinks.write_all(wanted)
+
     async def delete(self, number: int) -> None:
         try:
             await self.client.work_items.delete(number)
@@ -137,7 +151,9 @@ class Work:
         key, fields = work_item_key(record.id), record.fields
         values = {name: raw for name in self.fields if (raw := _raw_of(record, name)) is not None}
         changed = moment(fields.get("System.ChangedDate"))
-        return ItemSnapshot(key, _item(record, fields), record.rev, values, self.url(key, ""), changed, _rank(fields))
+        links = hyperlinks_of(record.relations or (), self._hyperlinks.comment)
+        item, rank = _item(record, fields), _rank(fields)
+        return ItemSnapshot(key, item, record.rev, values, self.url(key, ""), changed, rank, links)
 
 
 def _item(record: WorkItemRecord, fields: Mapping[str, Any]) -> WorkItem:

@@ -11,6 +11,11 @@ ZERO = "00000000-0000-0000-0000-000000000000"
 # The API root below the environment's address (section 2 [DOCUMENTED]).
 API_ROOT = "/api"
 
+# Where a person opens a plan, and a task in it, below the environment's address (not in the record). Another form put
+# here is taken over by the next full sync: hyperlinks that lead elsewhere are replaced.
+PLAN_PAGE = "/plan/{plan}"
+TASK_PAGE = "/plan/{plan}?task={task}"
+
 
 class EventList(IntEnum):
     """Guessed from the vendor connector's routes (section 7.3)."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from shared.adapters.members import moment
-from shared.adapters.oneplan.assumptions import ZERO
+from shared.adapters.oneplan.assumptions import API_ROOT, PLAN_PAGE, TASK_PAGE, ZERO
 from shared.adapters.oneplan.client import OnePlan
 from shared.adapters.oneplan.counterparts import (
     PLACE,
@@ -38,11 +38,15 @@ from shared.core.snapshots import Counterpart, Target
 
 @dataclass
 class Portfolio:
-    """One group. Three things that the record leaves open are learned: `_updates_replace`, that an update empties what
-    it does not name, `_other_ids`, that people are assigned by the id of their user, and `_archived_are_read`, that an
-    archived plan is read by its id."""
+    """One group; `address` is where people open it.
+
+    Three things that the record leaves open are learned: `_updates_replace`, that an update empties what it does not
+    name, `_other_ids`, that people are assigned by the id of their user, and `_archived_are_read`, that an archived
+    plan is read by its id.
+    """
 
     client: OnePlan
+    address: str = ""
     _updates_replace: bool = False
     _other_ids: bool = False
     _archived_are_read: bool = False
@@ -137,6 +141,10 @@ class Portfolio:
     def _task(self, record: TaskRecord) -> Counterpart:
         self._places.setdefault(record.plan, {})[record.id] = record.index
         return task_of(record)
+
+    def page(self, there: Target, id_: str) -> str:
+        route = PLAN_PAGE.format(plan=id_) if there.kind == "plan" else TASK_PAGE.format(plan=there.plan, task=id_)
+        return self.address.strip().rstrip("/").removesuffix(API_ROOT) + route
 
     def places(self) -> Mapping[str, Mapping[str, int]]:
         return self._places

@@ -38,6 +38,7 @@ class Pair:
     put_back: bool = False
     above: str | None = None
     moved_to: Above = AT_THE_TOP
+    crossed: bool = False
     policy: Policy = "latest"
     winners: Mapping[str, Side] = field(default_factory=dict)
     changed_at: Mapping[str, Both[datetime | None]] = field(default_factory=dict)
@@ -126,6 +127,7 @@ def _standing(pair: Pair, target: Target, counterpart: Counterpart) -> Standing:
         pair.policy if chosen is None else chosen.value,
         pair.may_write_azure_devops,
         pair.put_back,
+        pair.crossed,
     )
 
 

@@ -11,6 +11,7 @@ from shared.core.model import Side
 from shared.core.snapshots import Target
 
 IMPORT_ONLY_MOVE = "import only: the move in OnePlan is not written to Azure DevOps"
+CROSSED = "what stands above it in Azure DevOps stands below it in OnePlan; it moves as soon as that one has moved"
 TYPE_IS_AZURE_DEVOPS = "its type was changed in OnePlan; the type of a work item is changed in Azure DevOps"
 
 
@@ -34,7 +35,8 @@ AT_THE_TOP = Above()
 class Standing:
     """Where the two sides have an item. `above` is the key above it in Azure DevOps, None for none.
 
-    `moved_to` is looked up only where OnePlan's place is not the agreed one.
+    `moved_to` is looked up only where OnePlan's place is not the agreed one, or where it is `crossed`: OnePlan has the
+    item above the place that it has in Azure DevOps.
     """
 
     there: Target
@@ -45,6 +47,7 @@ class Standing:
     policy: Policy = "latest"
     may_write_azure_devops: bool = True
     put_back: bool = False
+    crossed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ def place(one: Standing) -> Placing:
     """A move on one side is followed on the other; moves on both sides are decided by the policy."""
     if one.there == one.target:
         return Placing()
+    if one.crossed:
+        return _crossed(one)
     agreed = one.base.target if one.base else None
     if agreed is None or _spot(one.there) == _spot(agreed):
         return _only_azure_devops(one, agreed)
@@ -73,6 +78,17 @@ def place(one: Standing) -> Placing:
     if _spot(one.target) == _spot(agreed):
         return _follow_oneplan(one)
     return _both_moved(one)
+
+
+def _crossed(one: Standing) -> Placing:
+    """Two items were moved below each other, one on each side: the policy says which of the moves is undone."""
+    match one.policy:
+        case "azure-devops":
+            return Placing((), placed=False, residue=CROSSED)
+        case "oneplan":
+            return _follow_oneplan(one)
+        case _:
+            return Placing((_held(one),), placed=False)
 
 
 def _only_azure_devops(one: Standing, agreed: Target | None) -> Placing:
@@ -96,10 +112,21 @@ def _follow_oneplan(one: Standing) -> Placing:
     if not one.may_write_azure_devops:
         return Placing((Move(one.target),)) if one.put_back else Placing((), placed=False, residue=IMPORT_ONLY_MOVE)
     if one.moved_to.cycle:
-        return Placing((_held(one),), placed=False)
+        return _below_itself(one)
     if one.moved_to.problem:
         return Placing((), placed=False, residue=one.moved_to.problem)
     return Placing((Rehang(one.moved_to.key),))
+
+
+def _below_itself(one: Standing) -> Placing:
+    """In Azure DevOps, what the item was moved below stands below it: the other side of `_crossed`."""
+    match one.policy:
+        case "azure-devops":
+            return Placing((Move(one.target),))
+        case "oneplan":
+            return Placing((), placed=False, residue=CROSSED)
+        case _:
+            return Placing((_held(one),), placed=False)
 
 
 def _held(one: Standing) -> Hold:

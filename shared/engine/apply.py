@@ -40,6 +40,7 @@ async def apply(desk: Desk, held: Link, item: ItemSnapshot, there: Counterpart, 
         match action:
             case Move():
                 await desk.context.engine.links.keep(desk.context.id, held)
+                desk.moved()
                 done = replace(done, counterpart=await _moved(desk, done.counterpart, action), moved=True)
             case Update(Side.ONEPLAN, values):
                 await desk.context.engine.links.keep(desk.context.id, held)

@@ -9,7 +9,7 @@ from shared.core.decide import Pair, decide
 from shared.core.mapping import FieldPair
 from shared.core.model import Both, Side
 from shared.core.place import Above, is_moved, would_cycle
-from shared.core.snapshots import Counterpart, Target, marker_item, work_item_id
+from shared.core.snapshots import Counterpart, Target, marker_item, work_item_id, work_item_key
 from shared.engine.bodies import Subject
 from shared.engine.desk import Desk
 from shared.engine.lay_out import parent_key
@@ -50,7 +50,8 @@ def created(desk: Desk, subject: Subject, target: Target) -> SyncPlan:
 
 async def pair_of(desk: Desk, one: Comparison) -> Pair:
     context, there, base = desk.context, one.counterpart, one.link.base
-    moved_to = await _above(desk, one) if is_moved(there.target, base) else Above()
+    crossed = one.target != there.target and await desk.stands_above(there, one.target)
+    moved_to = await _above(desk, one) if crossed or is_moved(there.target, base) else Above()
     is_item = work_item_id(one.subject.item.key) is not None
     return Pair(
         fields=context.mapping.pairs(there.target.kind),
@@ -63,6 +64,7 @@ async def pair_of(desk: Desk, one: Comparison) -> Pair:
         put_back=context.configuration.on_one_plan_edit_when_import_only == "put-back" or not is_item,
         above=parent_key(one.subject) or None,
         moved_to=moved_to,
+        crossed=crossed,
         policy=context.configuration.conflict_policy,
         winners=await _choices(desk, one),
     )
@@ -109,12 +111,15 @@ async def _above(desk: Desk, one: Comparison) -> Above:
 
 
 async def _chain(desk: Desk, key: str) -> Mapping[str, str | None]:
-    """From each key to the one above it, from this one upwards, as agreed."""
+    """From each key to the one above it in Azure DevOps, from this one upwards: as it is now, since what was moved
+    there may not be recorded yet."""
     chain: dict[str, str | None] = {}
     at: str | None = key
-    while at and at not in chain:
-        link = await desk.link(at)
-        chain[at] = (link.base.parent or None) if link and link.base else None
+    while at is not None and at not in chain:
+        number = work_item_id(at)
+        found = (await desk.context.sides.azure_devops.read([number])).items if number is not None else ()
+        parent = found[0].item.parent if found else None
+        chain[at] = work_item_key(parent) if parent else None
         at = chain[at]
     return chain
 

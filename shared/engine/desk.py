@@ -40,6 +40,7 @@ class Desk:
     read_first: dict[str, Link | None] = field(default_factory=dict)
     _linked: dict[str, Link] = field(default_factory=dict)
     _tasks: dict[str, Mapping[str, Counterpart]] = field(default_factory=dict)
+    _above_plans: dict[str, str | None] = field(default_factory=dict)
     _absent: set[str] = field(default_factory=set)
     _listing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -177,6 +178,33 @@ class Desk:
             if found is not None:
                 return found
         raise Gone(link.key)
+
+    async def stands_above(self, there: Counterpart, place: Target) -> bool:
+        """Whether, in OnePlan, the counterpart stands above the place, so that it cannot be moved there."""
+        seen: set[str] = set()
+        at = place.parent
+        while at is not None and at not in seen:
+            if at == there.id:
+                return True
+            seen.add(at)
+            at = await self._above_in_oneplan(at, place)
+        return False
+
+    async def _above_in_oneplan(self, id_: str, place: Target) -> str | None:
+        """What stands above a plan, or above a task of the place's plan."""
+        if place.kind == "task":
+            found = (await self._tasks_in(place.plan or "")).get(id_)
+            return found.target.parent if found else None
+        if id_ not in self._above_plans:
+            try:
+                self._above_plans[id_] = (await self.context.sides.oneplan.plan(id_)).target.parent
+            except NotFound:
+                return None
+        return self._above_plans[id_]
+
+    def moved(self) -> None:
+        """What was read of the places of plans does not hold any more."""
+        self._above_plans.clear()
 
     async def read_again(self, link: Link) -> Counterpart:
         """The counterpart as it is right now, before it is written. Gone where it is not there."""

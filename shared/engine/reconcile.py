@@ -3,10 +3,11 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from shared.core.actions import Create, SyncPlan, Wait
+from shared.core.actions import PARENT, Create, SyncPlan, Wait
 from shared.core.existence import Existence, Past, judge_existence
 from shared.core.model import Side
-from shared.core.snapshots import Counterpart, ItemSnapshot, Target, work_item_id
+from shared.core.place import CROSSED
+from shared.core.snapshots import Counterpart, ItemSnapshot, Target, work_item_id, work_item_key
 from shared.engine.apply import MustReplace, Written, apply
 from shared.engine.bodies import Subject
 from shared.engine.create import create
@@ -186,7 +187,28 @@ async def _written(desk: Desk, one: Comparison, held: Link, plan: SyncPlan, outc
     to_another_plan = done.counterpart.target.plan != one.counterpart.target.plan
     if done.counterpart.target != one.counterpart.target:
         await left(desk, one.counterpart.target)
+    await _let_pass(desk, one, plan, done)
     return replace(outcome, arrived=outcome.arrived or to_another_plan)
+
+
+async def _let_pass(desk: Desk, one: Comparison, plan: SyncPlan, done: Written) -> None:
+    """Where two items were moved below each other, one on each side, the one that has to move first is looked at now,
+    and the other one as soon as it has moved."""
+    base, item = one.link.base, one.subject.item.item
+    met = plan.residues.get(PARENT) == CROSSED and not (base and base.residues.get(PARENT) == CROSSED)
+    there = one.counterpart.target.parent if done.moved or met else None
+    for key in (
+        work_item_key(item.parent) if item.parent and (done.rehung or met) else None,
+        await desk.context.engine.links.by_target(desk.context.id, there) if there else None,
+    ):
+        number = work_item_id(key) if key else None
+        if key and number is not None and (met or await _is_kept_from_moving(desk, key)):
+            await desk.send(number)
+
+
+async def _is_kept_from_moving(desk: Desk, key: str) -> bool:
+    link = await desk.context.engine.links.get(desk.context.id, key)
+    return link is not None and (link.held or bool(link.base and link.base.residues.get(PARENT) == CROSSED))
 
 
 def _result(plan: SyncPlan) -> Result:

@@ -7,7 +7,16 @@ import pytest
 from shared.core.actions import Hold, Move, Rehang
 from shared.core.base import Base
 from shared.core.model import Side
-from shared.core.place import IMPORT_ONLY_MOVE, TYPE_IS_AZURE_DEVOPS, Above, Placing, Standing, place, would_cycle
+from shared.core.place import (
+    CROSSED,
+    IMPORT_ONLY_MOVE,
+    TYPE_IS_AZURE_DEVOPS,
+    Above,
+    Placing,
+    Standing,
+    place,
+    would_cycle,
+)
 from shared.core.snapshots import Target
 
 
@@ -19,6 +28,8 @@ OLD, NEW, OTHER = _at("old"), _at("new"), _at("other")
 AGREED = Standing(OLD, OLD, "w-old", Base({}, OLD, "w-old"))
 MOVED_THERE = replace(AGREED, there=NEW, moved_to=Above("w-new"))
 BOTH_MOVED = replace(MOVED_THERE, target=OTHER, above="w-other")
+BELOW_ITSELF = replace(MOVED_THERE, moved_to=Above("w-new", cycle=True))
+CROSSING = replace(AGREED, target=NEW, above="w-new", moved_to=Above("w-old"), crossed=True)
 HELD = Hold("parent", {Side.AZURE_DEVOPS: "w-other", Side.ONEPLAN: "w-new"})
 
 ROWS: dict[str, tuple[Standing, Placing]] = {
@@ -40,8 +51,28 @@ ROWS: dict[str, tuple[Standing, Placing]] = {
         Placing((), False, "not connected"),
     ),
     "moved in oneplan below itself": (
-        replace(MOVED_THERE, moved_to=Above("w-new", cycle=True)),
+        BELOW_ITSELF,
         Placing((Hold("parent", {Side.AZURE_DEVOPS: "w-old", Side.ONEPLAN: "w-new"}),), False),
+    ),
+    "moved in oneplan below itself, azure devops wins": (
+        replace(BELOW_ITSELF, policy="azure-devops"),
+        Placing((Move(OLD),)),
+    ),
+    "moved in oneplan below itself, oneplan wins": (
+        replace(BELOW_ITSELF, policy="oneplan"),
+        Placing((), False, CROSSED),
+    ),
+    "moved in azure devops below itself": (
+        CROSSING,
+        Placing((Hold("parent", {Side.AZURE_DEVOPS: "w-new", Side.ONEPLAN: "w-old"}),), False),
+    ),
+    "moved in azure devops below itself, azure devops wins": (
+        replace(CROSSING, policy="azure-devops"),
+        Placing((), False, CROSSED),
+    ),
+    "moved in azure devops below itself, oneplan wins": (
+        replace(CROSSING, policy="oneplan"),
+        Placing((Rehang("w-old"),)),
     ),
     "moved on both sides to one place": (replace(MOVED_THERE, target=NEW), Placing()),
     "moved on both sides to one place, another type": (

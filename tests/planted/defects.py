@@ -115,7 +115,7 @@ CORE = (
     Defect(
         "the place is an ordinary field",
         "shared/core/place.py",
-        "    if one.moved_to.cycle:\n        return Placing((_held(one),), placed=False)\n",
+        "    if one.moved_to.cycle:\n        return _below_itself(one)\n",
         "",
         (PLACE,),
     ),

@@ -279,3 +279,38 @@ async def test_a_plan_that_turned_task_is_archived_as_soon_as_its_last_task_has_
     assert old is not None
     assert old["Archived"]
     assert (await link_of(synced, number)).retired is None
+
+
+async def _new_story(made: Bench, above: int) -> int:
+    """A new story below the item, with its task."""
+    project = str(made.devops.organization.items[above].now.fields["System.TeamProject"])
+    fields, kind = {"System.Title": "New"}, _story(made, above)
+    found = await act(made.devops_url, act="create", project=project, type=kind, parent=above, fields=fields)
+    await notified(made, int(found["id"]))
+    return int(found["id"])
+
+
+@pytest.mark.parametrize("policy", ["azure-devops", "oneplan", "latest"])
+@pytest.mark.parametrize("first", ["above", "below"])
+async def test_two_tasks_moved_below_each_other_make_no_cycle(small: Bench, policy: str, first: str) -> None:
+    await small.connect(conflictPolicy=policy)
+    await small.full_sync()
+    plan = await linked(small, "plan", "feature-under-epic")
+    above, below = [await _new_story(small, plan) for _ in range(2)]
+    there = await link_of(small, above)
+    await act(small.devops_url, act="reparent", id=below, parent=above)
+    await act(small.oneplan_url, act="move-task", task=there.target, parent=(await link_of(small, below)).target)
+    for number in (above, below) if first == "above" else (below, above):
+        await notified(small, number)
+    assert await small.parts.engine.failures.list(small.connection) == []
+    parents = {one: _parent(small, one) for one in (above, below)}
+    match policy:
+        case "azure-devops":
+            assert parents == {above: plan, below: above}
+        case "oneplan":
+            assert parents == {above: below, below: plan}
+        case _:
+            assert parents == {above: plan, below: above}
+            assert all([(await link_of(small, one)).held for one in (above, below)])
+            return
+    await _in_step(small)

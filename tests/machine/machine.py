@@ -23,6 +23,7 @@ from tests.machine.landscape import Landscape
 from tests.machine.mortal import Life, live, mortality
 from tests.machine.people import People
 from tests.machine.program import Program, Step, shown
+from tests.machine.remap import mapped, remap
 from tests.machine.tap import FIRST_NUMBER, Tap
 from tests.machine.verdict import Verdict, verdict
 from tests.machine.weather import Weather, weather
@@ -102,6 +103,8 @@ class Machine:
                 case "sync":
                     await self._deliver()
                     await self._sync(patience=10.0)
+                case "mapping":
+                    await remap(self.made.parts, self.made.connection)
                 case "quiet":
                     await self._quiet(step)
                 case _:
@@ -186,7 +189,8 @@ class Machine:
         await self._deliver()
         if not await self._settled():
             raise Failed(f"step {step}: the full sync did not come to an end in {LONGEST_QUIET:g} s")
-        found = await verdict(self.made.systems, self.made.storage, self.made.connection, self.people.journal)
+        fields = await mapped(self.made.parts, self.made.connection)
+        found = await verdict(self.made.systems, self.made.storage, self.made.connection, self.people.journal, fields)
         echoes = await self._echoes()
         self._count(found, echoes)
         problems = [*found.problems, *([f"{len(echoes)} writes without an edit: {echoes}"] if echoes else [])]
@@ -196,14 +200,15 @@ class Machine:
 
     async def _settled(self) -> bool:
         """A run that is under way ends first: the quiet one is read from a world at rest."""
-        for _ in range(2):
+        for _ in range(3):
             run = await request_full_sync(self.engine, self.made.connection, "timer")
             fresh = run.started is None
             if not await self._pump(run.id, LONGEST_QUIET) or not await self._pump(None, LONGEST_QUIET):
                 return False
-            if fresh:
+            ended = await self.engine.runs.get(self.made.connection, run.id)
+            if fresh and ended is not None and ended.state == "done":
                 return True
-        return True
+        return False
 
     async def _echoes(self) -> dict[str, int]:
         """The writes of another round of all messages and of a full sync, with no edit in between."""

@@ -44,11 +44,14 @@ EDITS = {
 
 @dataclass(frozen=True)
 class Profile:
-    """How long a program is. A round is some edits, then messages under a weather; a `quiet` ends in the verdict."""
+    """How long a program is. A round is some edits, then messages under a weather; a `quiet` ends in the verdict.
+
+    `remaps` is how many of the rounds the mapping changes in."""
 
     quiets: int = 2
     rounds: int = 2
     edits: int = 12
+    remaps: float = 0.25
     kinds: tuple[str, ...] = tuple(EDITS)
 
 
@@ -65,6 +68,8 @@ def generate(seed: int, profile: Profile) -> Program:
         for _ in range(profile.rounds):
             for kind in random.choices(profile.kinds, weights, k=profile.edits):
                 add(kind)
+            if random.random() < profile.remaps:
+                add("mapping")
             add("weather")
             add(random.choice(("deliver", "deliver", "sync")))
         add("quiet")

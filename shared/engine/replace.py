@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from shared.core.actions import Create, Lost, SyncPlan, Update
 from shared.core.base import Base, kept
-from shared.core.model import Side
+from shared.core.model import Raw, Side
 from shared.core.snapshots import Counterpart, ItemSnapshot, Target, marker_item, work_item_id
 from shared.engine.apply import Written, apply
 from shared.engine.create import create
@@ -18,6 +18,8 @@ from shared.engine.record import Before, record
 from shared.ports import Link
 from shared.ports.sync import Retired
 
+# Members of a task that are known to be writable as it is made; other fields may be computed, or be refused.
+CARRIED = ("StartDate", "DueDate", "AssignedTo")
 # What a replaced counterpart's marker holds behind the number of its work item.
 OLD = " (replaced)"
 
@@ -36,6 +38,7 @@ async def replace_counterpart(desk: Desk, one: Comparison, held: Link) -> None:
     plan = created(desk, subject, target)
     wanted = plan.actions[0]
     assert isinstance(wanted, Create)  # noqa: S101 - there is no counterpart yet
+    wanted = replace(wanted, values={**_carried(desk, old, target), **wanted.values})
     made, _ = await create(desk, held, subject, wanted, but=old.id)
     done = Written(item, made).with_sent(Side.ONEPLAN, wanted.values)
     retired = Retired(old.target.kind, old.target.plan or "", old.id)
@@ -44,6 +47,14 @@ async def replace_counterpart(desk: Desk, one: Comparison, held: Link) -> None:
     await context.engine.intents.forget(context.id, [item.key])
     await put_away(desk, item, recorded.link)
     await left(desk, old.target)
+
+
+def _carried(desk: Desk, old: Counterpart, target: Target) -> dict[str, Raw]:
+    """What people gave a task in OnePlan alone goes over to the task that takes its place."""
+    if target.kind != "task" or old.target.kind != "task":
+        return {}
+    mapped = {pair.oneplan for pair in desk.context.mapping.pairs("task")}
+    return {name: old.values[name] for name in CARRIED if name in old.values and name not in mapped}
 
 
 async def left(desk: Desk, place: Target) -> None:
@@ -133,11 +144,12 @@ def _only_there(desk: Desk, old: Counterpart, agreed: Base | None) -> list[Lost]
     """The values of the old counterpart that the new one has not got: somebody may have edited it meanwhile."""
     fields = agreed.fields if agreed else {}
     values = {**old.values, NAME: str(old.values.get(NAME, "")).removesuffix(REPLACED)}
-    found = [(pair, values.get(pair.oneplan)) for pair in desk.context.mapping.pairs(old.target.kind)]
+    keys = {pair.oneplan: pair.key for pair in desk.context.mapping.pairs(old.target.kind)}
+    gone = {name: value for name, value in values.items() if value and (name in keys or name not in CARRIED)}
     return [
-        Lost(pair.oneplan, Side.ONEPLAN, value)
-        for pair, value in found
-        if value and (pair.key not in fields or kept(value) != fields[pair.key].oneplan)
+        Lost(name, Side.ONEPLAN, value)
+        for name, value in gone.items()
+        if keys.get(name) not in fields or kept(value) != fields[keys[name]].oneplan
     ]
 
 

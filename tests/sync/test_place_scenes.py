@@ -6,6 +6,7 @@ import pytest
 
 from local.azure_devops.model import PARENT
 from shared.core.snapshots import work_item_key
+from tests.machine.remap import remap
 from tests.sync.bench import Bench
 from tests.sync.scenes import act, activity_of, counterpart, link_of, linked, notified, plan_of
 
@@ -179,6 +180,25 @@ async def test_a_task_with_hours_is_kept_where_another_takes_its_place(small: Be
     assert (await link_of(small, number)).target != before.target
     await small.full_sync()
     assert (await small.full_sync()).counts.get("drifted", 0) == 0
+
+
+async def test_what_only_oneplan_has_goes_over_to_the_task_that_takes_the_place(small: Bench) -> None:
+    small.oneplan.faults.apply({"switches": {"move_task_route": False}})
+    await small.connect()
+    await remap(small.parts, small.connection)
+    await small.full_sync()
+    number = await linked(small, "task", "task-under-plan")
+    before = await link_of(small, number)
+    await act(small.oneplan_url, act="edit-task", task=before.target, fields={"DueDate": "2031-05-06"})
+    plans = [one async for one in small.parts.engine.links.list(small.connection) if one.kind == "plan"]
+    other = next(one for one in plans if one.target != before.plan)
+    await act(small.devops_url, act="reparent", id=number, parent=int(other.key[1:]))
+    await notified(small, number)
+    after = await link_of(small, number)
+    assert after.target != before.target
+    task = counterpart(small, after)
+    assert task is not None
+    assert task["DueDate"].startswith("2031-05-06")
 
 
 async def test_an_item_that_moves_to_another_team_project_goes_below_its_plan(small: Bench) -> None:

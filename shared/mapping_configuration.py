@@ -27,6 +27,7 @@ type Kind = Literal[
     "choice",
     "flag",
     "percent",
+    "links",
     "type",
     "parent",
 ]

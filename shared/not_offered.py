@@ -6,7 +6,6 @@ from shared.refusals import FieldError
 _NOT_OFFERED = {
     "/writeHyperlink": "an import-only connection writes nothing to Azure DevOps, so no hyperlinks either",
     "/comments": "this version copies no comments",
-    "/attachments": "this version copies no attachments",
 }
 
 
@@ -15,6 +14,5 @@ def not_offered(configuration: Connection) -> tuple[FieldError, ...]:
     asked = {
         "/writeHyperlink": configuration.write_hyperlink and not configuration.options.allow_one_plan_edits,
         "/comments": configuration.comments,
-        "/attachments": configuration.attachments,
     }
     return tuple(FieldError(path, _NOT_OFFERED[path]) for path, wanted in asked.items() if wanted)

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any, cast
+from uuid import uuid4
 
 from starlette.requests import Request
 
 from local.azure_devops.calls import Call
+from local.azure_devops.links import ATTACHMENT
 from local.azure_devops.metadata.failures import Failure
 from local.azure_devops.model import PARENT, Identity, Token, WorkItem
 from local.azure_devops.values import Shape
@@ -79,6 +81,22 @@ class Act:
         """`{id, rel, target}`"""
         return update_item(self.call, self.item(), [_added(str(self.need("rel")), int(self.need("target")))])
 
+    def attach(self) -> WorkItem:
+        """`{id, name, content}`"""
+        name, key = str(self.need("name")), str(uuid4())
+        self.world.attachments[key] = str(self.body.get("content", name)).encode()
+        url = f"https://dev.azure.com/{self.world.organization.name}/_apis/wit/attachments/{key}"
+        value = {"rel": ATTACHMENT, "url": url, "attributes": {"name": name}}
+        return update_item(self.call, self.item(), [{"op": "add", "path": "/relations/-", "value": value}])
+
+    def detach(self) -> WorkItem:
+        """`{id, name}`: every attachment of that name is taken off."""
+        item, name = self.item(), self.need("name")
+        shown = self.call.shape.ordered(item.relations)
+        named = [(one.rel, one.attributes.get("name")) == (ATTACHMENT, name) for one in shown]
+        places = [place for place, wanted in enumerate(named) if wanted]
+        return update_item(self.call, item, [{"op": "remove", "path": f"/relations/{one}"} for one in places])
+
     def comment(self) -> WorkItem:
         """`{id, text, format}`"""
         item, kind = self.item(), self.body.get("format", "html")
@@ -114,7 +132,7 @@ def _added(rel: str, target: int) -> dict[str, Any]:
 
 ACTS: dict[str, Callable[[Act], WorkItem]] = {
     name: getattr(Act, name)
-    for name in ("create", "update", "reparent", "link", "comment", "delete", "restore", "destroy")
+    for name in ("create", "update", "reparent", "link", "attach", "detach", "comment", "delete", "restore", "destroy")
 }
 
 

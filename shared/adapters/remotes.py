@@ -20,6 +20,7 @@ from shared.adapters.oneplan.portfolio import Portfolio
 from shared.adapters.oneplan.registry import Registry
 from shared.adapters.storage_clock import StorageClock
 from shared.configuration import Connection
+from shared.core import attachments
 from shared.core.budget import Window
 from shared.core.errors import CredentialRefused
 from shared.core.mapping import DEFAULT
@@ -56,7 +57,9 @@ class StoredRemotes:
         """CredentialRefused where the vault has not got the secrets; HostNotAllowed where an address may not be
         called."""
         async with self._clients(connection, for_) as (organization, group):
-            mapped = connection.mapping.fields.azure_devops_fields
+            mapped = connection.mapping.fields.azure_devops_fields | (
+                {attachments.FIELD} if connection.configuration.attachments else frozenset()
+            )
             work = _work(connection.configuration, organization, mapped, connection.id)
             yield Sides(work, Portfolio(group, connection.configuration.oneplan.url))
 

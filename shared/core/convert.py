@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from shared.core import choices, numbers, paths, rich_text, tags, texts
+from shared.core import attachments, choices, numbers, paths, rich_text, tags, texts
 from shared.core.mapping import FieldPair
 from shared.core.model import Canonical, Raw, Side, Unconvertible
 from shared.core.people import Directory
@@ -34,6 +34,8 @@ class Converter:
                 return texts.canonical(raw)
             case "rich-text":
                 return rich_text.canonical(raw)
+            case "links":
+                return attachments.canonical(side, raw)
             case "date":
                 return _day(raw)
             case "number" | "percent" | "flag":
@@ -54,13 +56,16 @@ class Converter:
     def raw(self, side: Side, pair: FieldPair, value: Canonical, there: Raw = None) -> Raw | Unconvertible:
         """What the side is sent for a canonical value; None empties the field.
 
-        `there` is what its field holds now: a Markdown field is sent Markdown, tags keep their spelling.
+        `there` is what its field holds now: a Markdown field is sent Markdown, tags keep their spelling, and what
+        people wrote beside our links stays.
         """
         match pair.kind:
             case "text":
                 return texts.written(side, value)
             case "rich-text":
                 return rich_text.written(side, value, there)
+            case "links":
+                return attachments.written(value, there)
             case "date":
                 return f"{value.isoformat()}T00:00:00Z" if isinstance(value, date) else None
             case "number" | "percent" | "flag":

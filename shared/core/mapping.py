@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from shared.core import attachments
 from shared.core.merge import FieldRule, Policy
 from shared.core.snapshots import TargetKind
 
@@ -20,6 +21,7 @@ type ValueKind = Literal[
     "choice",
     "flag",
     "percent",
+    "links",
 ]
 type ValuePairs = tuple[tuple[str, str], ...]
 
@@ -76,10 +78,21 @@ class FieldMapping:
     def azure_devops_fields(self) -> frozenset[str]:
         return frozenset(pair.azure_devops for pair in (*self.plans, *self.tasks))
 
+    def with_attachments(self, names: Mapping[TargetKind, str]) -> "FieldMapping":
+        """The mapping with the attachments of work items going to the fields of these names, where none is mapped."""
+        plans, tasks = names.get("plan"), names.get("task")
+        return replace(self, plans=_with_attachments(self.plans, plans), tasks=_with_attachments(self.tasks, tasks))
+
     def under(self, policy: Policy) -> "FieldMapping":
         """The mapping with the policy of each pair in its rule: its own, or else the connection's."""
         plans, tasks = (tuple(_under(pair, policy) for pair in pairs) for pairs in (self.plans, self.tasks))
         return replace(self, plans=plans, tasks=tasks)
+
+
+def _with_attachments(pairs: tuple[FieldPair, ...], name: str | None) -> tuple[FieldPair, ...]:
+    if name is None or any(pair.oneplan.casefold() == name.casefold() for pair in pairs):
+        return pairs
+    return (*pairs, FieldPair(attachments.FIELD, name, "links", FieldRule("to-oneplan")))
 
 
 def _under(pair: FieldPair, policy: Policy) -> FieldPair:

@@ -150,7 +150,8 @@ def _copied(case: FieldCase, copy: Copy, present: Both[Raw], convert: Converter)
         return Outcome(case.stored, residue=case.known)  # it would be refused again
     if sent == case.raw.of(to):  # nothing would change there: nobody is the default owner already
         return Outcome(present, settles=case.stored != present)
-    lost = Lost(_name(case.pair, to), to, case.raw.of(to)) if copy.overwrites_edit else None
+    overwrites = copy.overwrites_edit and case.pair.kind != "links"  # what people wrote beside our links stays
+    lost = Lost(_name(case.pair, to), to, case.raw.of(to)) if overwrites else None
     return Outcome(present.replaced(to, kept(sent)), write=(to, sent), lost=lost)
 
 

@@ -111,6 +111,7 @@ def setup_of(raw: Mapping[str, Any]) -> Setup:
         author=raw["author"],
         mails=raw["mails"],
         people=tuple(raw.get("people", ())),
+        attachments=raw.get("attachments", {}),
     )
 
 

@@ -10,7 +10,7 @@ from shared.core.errors import CredentialRefused, HostNotAllowed, NotFound, Reje
 from shared.core.people import Directory, joined
 from shared.core.types import ProjectTypes, check_types
 from shared.engine.parts import types_of
-from shared.engine.setup import project_types
+from shared.engine.setup import attachment_fields, no_field_for, project_types
 from shared.ports import Remotes, Setup, Step
 from shared.ports.remotes import AzureDevOpsItems, OnePlanItems
 from shared.refusals import FieldError, InvalidInput
@@ -164,7 +164,10 @@ async def _group(now: _Check, oneplan: OnePlanItems) -> None:
         work_types=await oneplan.work_types(),
         resources=tuple(await oneplan.resources()),
         author=await oneplan.author(),
+        attachments=await attachment_fields(oneplan) if configuration.attachments else {},
     )
+    if configuration.attachments and (steps := no_field_for(now.setup)):
+        now.warnings["attachments"] = Step("warning", "OnePlan lacks a field for attachments.", steps)
     plan_types, work_types = sorted(now.setup.plan_types), sorted(now.setup.work_types)
     _plan_types(now, (await oneplan.type_names())[0])
     now.must_know("/taskTypes", configuration.task_types, work_types, "work type in OnePlan called")

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 
 from shared.core.errors import NotFound
 from shared.core.halves import has_changed, present_half
-from shared.core.mapping import FieldPair
+from shared.core.mapping import FieldMapping, FieldPair
 from shared.core.snapshots import Counterpart, marker_item, work_item_id
 from shared.engine.item import Asked, reconcile_item
 from shared.engine.parts import Engine
+from shared.engine.setup import mapping_of
 from shared.ports import Held, Link, StoredConnection
 from shared.ports.changes import Look
 from shared.ports.remotes import Class, OnePlanItems
@@ -36,7 +37,8 @@ async def look_at(engine: Engine, connection: StoredConnection, look: Look, for_
     All are tried; then the first error that is to be tried again later is raised.
     """
     async with engine.remotes.open(connection, for_) as sides:
-        moved = [one async for one in _Looked(engine, connection, sides.oneplan, look).moved()]
+        looked = _Looked(engine, connection, sides.oneplan, look, await mapping_of(engine, connection))
+        moved = [one async for one in looked.moved()]
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(pair: Moved) -> None:
@@ -63,6 +65,7 @@ class _Looked:
     connection: StoredConnection
     oneplan: OnePlanItems
     look: Look
+    mapping: FieldMapping
 
     async def moved(self) -> AsyncIterator[Moved]:
         """The plan before its tasks."""
@@ -113,7 +116,7 @@ class _Looked:
         return there is None or not marked or has_changed(link.base, self._pairs(there), there)
 
     def _pairs(self, there: Counterpart) -> tuple[FieldPair, ...]:
-        return self.connection.mapping.fields.pairs(there.target.kind)
+        return self.mapping.pairs(there.target.kind)
 
     def _is_listed(self, link: Link) -> bool:
         return link.plan == self.look.plan if link.kind == "task" else link.target == self.look.plan

@@ -100,7 +100,8 @@ class Context:
 
     @cached_property
     def mapping(self) -> FieldMapping:
-        return self.connection.mapping.fields.under(self.configuration.conflict_policy)
+        names = self.setup.attachments if self.configuration.attachments else {}
+        return self.connection.mapping.fields.with_attachments(names).under(self.configuration.conflict_policy)
 
     @property
     def types(self) -> ConfiguredTypes:

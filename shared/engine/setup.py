@@ -1,23 +1,29 @@
 """How both systems are set up, read once for a run (R3, R9, R23)."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Literal
 
 from shared.configuration import Connection
+from shared.core import attachments
+from shared.core.fields import SideField
+from shared.core.mapping import FieldMapping
 from shared.core.people import Directory, split
+from shared.core.snapshots import TargetKind
 from shared.core.types import ProjectTypes
 from shared.engine.bodies import SETUP, setup_json, setup_of
 from shared.engine.parts import Engine
 from shared.engine.registries import integration_id
 from shared.ports import Setup, StoredConnection
-from shared.ports.remotes import AzureDevOpsItems, Sides
+from shared.ports.remotes import AzureDevOpsItems, OnePlanItems, Sides
 
 AT_ONCE = 6
 # Where the set-up of a connection is kept between runs, for items that come singly.
 LATEST = "latest"
 # A run does not read again what the check of the connection, moments before it, has read.
 FRESH_SECONDS = 300.0
+TABLES: Mapping[TargetKind, Literal["plans", "tasks"]] = {"plan": "plans", "task": "tasks"}
 
 
 async def keep_setup(engine: Engine, connection: str, setup: Setup) -> None:
@@ -48,7 +54,39 @@ async def read_setup(sides: Sides, configuration: Connection) -> Setup:
         work_types=await sides.oneplan.work_types(),
         resources=tuple(await sides.oneplan.resources()),
         author=await sides.oneplan.author(),
+        attachments=await attachment_fields(sides.oneplan) if configuration.attachments else {},
     )
+
+
+async def attachment_fields(oneplan: OnePlanItems) -> Mapping[TargetKind, str]:
+    """The fields of plans and tasks that are called as attachments are and hold long texts, by their names."""
+    live = await oneplan.live_fields()
+    found = {kind: _attachment_field(live[table]) for kind, table in TABLES.items()}
+    return {kind: name for kind, name in found.items() if name}
+
+
+def _attachment_field(fields: Iterable[SideField]) -> str | None:
+    called = attachments.FIELD.casefold()
+    usable = (one for one in fields if one.type in ("rich-text", "unknown") and not one.read_only)
+    return next((one.name for one in usable if called in (one.name.casefold(), one.label.casefold())), None)
+
+
+def no_field_for(setup: Setup) -> str:
+    """What a person does where OnePlan has no such field for plans or tasks; "" where both have one."""
+    lacking = [f"{kind}s" for kind in TABLES if kind not in setup.attachments]
+    if not lacking:
+        return ""
+    return (
+        f"In OnePlan, add a field called {attachments.FIELD!r} that holds text of several lines to "
+        f"{' and to '.join(lacking)}, and save the connection again. Until then the attachments of their work items "
+        "are not shown there."
+    )
+
+
+async def mapping_of(engine: Engine, connection: StoredConnection) -> FieldMapping:
+    """The mapping in force, by the set-up that was kept last."""
+    setup = await kept_setup(engine, connection.id) if connection.configuration.attachments else None
+    return connection.mapping.fields.with_attachments(setup.attachments if setup else {})
 
 
 async def keep_projects(engine: Engine, connection: StoredConnection) -> bool:

@@ -11,7 +11,7 @@ from shared.core.errors import SyncError
 from shared.core.fields import SideField
 from shared.core.model import Raw
 from shared.core.people import Resource
-from shared.core.snapshots import Counterpart, ItemSnapshot, Reparent, Target
+from shared.core.snapshots import Counterpart, ItemSnapshot, Reparent, Target, TargetKind
 from shared.core.types import ProjectTypes
 from shared.ports.changes import Feeds
 from shared.ports.registration import Registries
@@ -34,7 +34,8 @@ class Setup:
 
     `plan_types` and `work_types` lead from a folded name to an id of OnePlan; `project_ids` from a team project's
     folded name to its id. `author` is whose name our key writes under, None where OnePlan does not tell. `people` are
-    those whom the items of the last run name, as "Name <unique name>".
+    those whom the items of the last run name, as "Name <unique name>". `attachments` are the fields that show the
+    attachments of work items, where the connection asks for them and OnePlan has one.
     """
 
     projects: tuple[ProjectTypes, ...]
@@ -45,6 +46,7 @@ class Setup:
     author: str | None = None
     mails: Mapping[str, str] = field(default_factory=dict)
     people: tuple[str, ...] = ()
+    attachments: Mapping[TargetKind, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

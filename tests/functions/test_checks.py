@@ -99,7 +99,7 @@ def test_what_this_version_does_not_do_is_said_with_the_connection(product: Prod
     connection = product.create_connection(name="Asks for more", comments=True, attachments=True, writeHyperlink=True)
     with product.client() as client:
         warnings = client.get(f"/connections/{connection}").json()["warnings"]
-    assert [one["path"] for one in warnings] == ["/comments", "/attachments"]
+    assert [one["path"] for one in warnings] == ["/comments"]
     assert warnings[0]["message"] == "this version copies no comments"
 
 

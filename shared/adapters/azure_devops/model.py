@@ -11,6 +11,7 @@ from shared.adapters.members import member, moment, number, required, rows, tabl
 PARENT = "System.LinkTypes.Hierarchy-Reverse"
 CHILD = "System.LinkTypes.Hierarchy-Forward"
 HYPERLINK = "Hyperlink"
+ATTACHMENT = "AttachedFile"
 
 _TARGET = re.compile(r"/workitems/(\d+)$", re.IGNORECASE)
 
@@ -23,12 +24,14 @@ class Relation:
     url: str
     target: int | None
     comment: str = ""
+    name: str = ""
 
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> "Relation":
-        url = text(raw, "url")
+        url, attributes = text(raw, "url"), table(raw, "attributes")
         found = _TARGET.search(url)
-        return cls(text(raw, "rel"), url, int(found[1]) if found else None, text(table(raw, "attributes"), "comment"))
+        target = int(found[1]) if found else None
+        return cls(text(raw, "rel"), url, target, text(attributes, "comment"), text(attributes, "name"))
 
 
 @dataclass(frozen=True)

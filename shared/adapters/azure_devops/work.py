@@ -10,11 +10,12 @@ from shared.adapters.azure_devops.assumptions import ORDER_FIELDS
 from shared.adapters.azure_devops.client import AzureDevOps
 from shared.adapters.azure_devops.hyperlinks import Hyperlinks, comment_of
 from shared.adapters.azure_devops.live_fields import read_fields
-from shared.adapters.azure_devops.model import CHILD, Person, WorkItemRecord
+from shared.adapters.azure_devops.model import ATTACHMENT, CHILD, Person, WorkItemRecord
 from shared.adapters.azure_devops.patch import TAGS, Patch, hyperlinks_of, tags_of
 from shared.adapters.azure_devops.processes import BacklogConfiguration
 from shared.adapters.azure_devops.reading import refused_parent
 from shared.adapters.members import moment
+from shared.core import attachments
 from shared.core.errors import NotFound, Rejected, Stale, SyncError
 from shared.core.fields import SideField
 from shared.core.model import Raw
@@ -186,6 +187,9 @@ def _set(patch: Patch, name: str, value: Raw) -> Patch:
 
 def _raw_of(record: WorkItemRecord, name: str) -> Raw:
     """A field of a work item; one that holds Markdown says so, even where it is empty (section 5 [R])."""
+    if name == attachments.FIELD:
+        files = [one for one in record.relations or () if one.rel == ATTACHMENT]
+        return tuple(sorted(attachments.raw_of(one.url, one.name) for one in files)) or None
     raw = _raw(record.fields.get(name))
     return (MARKDOWN, raw or "") if record.is_markdown(name) else raw
 

@@ -1,6 +1,6 @@
 PY = .venv/bin/python
 
-.PHONY: setup lint test soak local demo demo-once lock audit docs
+.PHONY: setup lint test soak mutation local demo demo-once lock audit docs
 
 setup:
 	@python3 local/setup.py
@@ -33,6 +33,10 @@ audit: setup
 
 docs: setup
 	$(PY) -c "from shared.settings import documentation; print(documentation(), end='')" > docs/settings.md
+
+# Which mutants of shared/core the tests let live: docs/mutation.md. MUTATION_JOBS of them at a time.
+mutation: setup
+	$(PY) -m tests.mutation
 
 # The long profiles: 20,000 edits with faults, every planted defect, kills, 3000 work items. Not part of `make test`.
 soak: setup

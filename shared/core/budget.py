@@ -47,7 +47,7 @@ def take(usage: Usage, windows: tuple[Window, ...], share: float, holder: str, n
     if now < kept.paused:
         return Grant(kept, 0, now, kept.paused - now)
     left = min(_left(slices, window, share) for slices, window in zip(kept.slices, windows, strict=True))
-    granted = max(0, min(BLOCK, -(-left // len(kept.holders)), left))
+    granted = max(0, min(BLOCK, -(-left // len(kept.holders))))
     if not granted:
         return Grant(kept, 0, now, _wait(kept, windows, share, now))
     slices = tuple(

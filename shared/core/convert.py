@@ -92,7 +92,7 @@ class Converter:
     def _people(self, side: Side, raw: Raw) -> Canonical | Unconvertible:
         """Azure DevOps assigns to one person, OnePlan to several."""
         if side is Side.ONEPLAN:
-            return tuple(sorted(str(one).casefold() for one in raw)) if isinstance(raw, tuple) else (str(raw),)
+            return tuple(sorted(str(one).casefold() for one in (raw if isinstance(raw, tuple) else (raw,))))
         found = self._person(side, raw)
         return found if isinstance(found, Unconvertible) else (found,)
 

@@ -36,5 +36,5 @@ def has_changed(base: Base | None, pairs: Sequence[FieldPair], there: Counterpar
 
 def _fingerprint(target: Target, values: Mapping[str, Raw]) -> str:
     place = [target.kind, target.type, target.plan, target.parent]
-    text = json.dumps([place, sorted((key, value) for key, value in values.items())], ensure_ascii=False)
+    text = json.dumps([place, sorted((key, value) for key, value in values.items())])
     return hashlib.sha256(text.encode()).hexdigest()[:LENGTH]

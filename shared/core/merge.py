@@ -80,7 +80,7 @@ type Decision = Nothing | Settle | Copy | Hold | Residue
 
 def merge(field: Field) -> Decision:
     """What becomes of the field. Never writes to the only side that changed, nor a value that is there already."""
-    if _equal(field.now):
+    if mean_the_same(field.now):
         return Nothing() if field.base == field.now else Settle()
     if field.base is None:
         return _first(field)
@@ -94,7 +94,8 @@ def merge(field: Field) -> Decision:
             return _both_changed(field)
 
 
-def _equal(values: Both[Value]) -> bool:
+def mean_the_same(values: Both[Value]) -> bool:
+    """True where both sides hold the same, in whatever form; a value without a common form is like no other."""
     first, second = values.azure_devops.canonical, values.oneplan.canonical
     return not isinstance(first, Unconvertible) and not isinstance(second, Unconvertible) and first == second
 

@@ -43,13 +43,10 @@ def _number(raw: Raw) -> Canonical | Unconvertible:
         return Unconvertible(f"{raw!r} is no number")
     if abs(found) >= _LARGEST:
         return Unconvertible(f"{raw!r} is too large a number")
-    short = _EXACT.plus(found)
-    return Decimal(0) if abs(short) < _FINEST else short.quantize(_FINEST, context=Context(prec=30)).normalize()
+    return _EXACT.plus(found).quantize(_FINEST).normalize()
 
 
 def _decimal(raw: Raw) -> Decimal | None:
-    if isinstance(raw, bool) or not isinstance(raw, str | int | float):
-        return None
     try:
         return Decimal(str(raw).strip())
     except InvalidOperation:

@@ -39,13 +39,12 @@ def _put_in_order(row: list[str], family: Sequence[str]) -> list[Place]:
     at = {task: number for number, task in enumerate(row)}
     there = [task for task in family if task in at]
     stay = _longest_row([at[task] for task in there])
-    staying = next((task for number, task in enumerate(there) if number in stay), "")
     moves: list[Place] = []
     for number, task in enumerate(there):
         if number in stay:
             continue
         row.remove(task)
-        index = row.index(there[number - 1]) + 1 if number else row.index(staying)
+        index = row.index(there[number - 1]) + 1 if number else row.index(there[min(stay)])
         row.insert(index, task)
         moves.append(Place(task, index))
     return moves

@@ -20,6 +20,7 @@ from shared.core.merge import (
     Residue,
     Settle,
     is_changed,
+    mean_the_same,
     merge,
 )
 from shared.core.model import Both, Raw, Side, Unconvertible, Value
@@ -113,24 +114,24 @@ def _decision(case: FieldCase, current: Both[Value], convert: Converter) -> Deci
     decision = merge(Field(current, base, rule, case.changed_at, case.redefined))
     stands_in_the_way = case.known and case.known != ALTERED and isinstance(decision, Nothing)
     first_time = rule.first is Side.AZURE_DEVOPS and rule.may_write(Side.ONEPLAN) and case.known != IMPORT_ONLY
-    if stands_in_the_way and first_time and _convertible(current):
+    if stands_in_the_way and first_time and _can_go_over(current):
         return Copy(Side.ONEPLAN)  # what stood in the way at first is gone: a person who is known now, say
     return decision
 
 
-def _convertible(current: Both[Value]) -> bool:
-    first, second = current.azure_devops.canonical, current.oneplan.canonical
-    return not isinstance(first, Unconvertible) and not isinstance(second, Unconvertible) and first != second
+def _can_go_over(current: Both[Value]) -> bool:
+    forms = (current.azure_devops.canonical, current.oneplan.canonical)
+    return not any(isinstance(one, Unconvertible) for one in forms) and not mean_the_same(current)
 
 
 def _done(case: FieldCase, current: Both[Value], decision: Decision, convert: Converter) -> Outcome:
     present, stored = Both(current.azure_devops.raw, current.oneplan.raw), case.stored
+    differs = None if mean_the_same(current) else case.known  # an edit that was undone leaves nothing to tell
     match decision:
         case Nothing():
-            return Outcome(stored, residue=case.known)
+            return Outcome(stored, residue=differs)
         case Settle():
-            same = current.azure_devops.canonical == current.oneplan.canonical
-            return Outcome(present, residue=None if same else case.known, settles=True)
+            return Outcome(present, residue=differs, settles=True)
         case Residue(_, reason):
             return _not_taken_over(case, present, reason)
         case Hold():
@@ -163,7 +164,7 @@ def _not_taken_over(case: FieldCase, present: Both[Raw], reason: str) -> Outcome
 
 def fingerprint(raw: Both[Raw]) -> str:
     """What both sides held when a side refused a value: it is not sent again as long as they do."""
-    text = json.dumps([raw.azure_devops, raw.oneplan], ensure_ascii=False)
+    text = json.dumps([raw.azure_devops, raw.oneplan])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -36,7 +36,7 @@ class Directory:
         """The OnePlan id of the person, and what they were recognised by."""
         name, unique = split(person)
         folded = (unique or name).casefold()
-        mail = self.mails.get(folded, folded if "@" in folded else "").casefold()
+        mail = self.mails.get(folded, folded).casefold()
         tried: tuple[tuple[str | None, How], ...] = (
             (self.overrides.get(folded), "override"),
             (self._by_mail.get(mail), "mail"),

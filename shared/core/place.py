@@ -94,7 +94,7 @@ def _crossed(one: Standing) -> Placing:
 def _only_azure_devops(one: Standing, agreed: Target | None) -> Placing:
     """OnePlan left the item where it was; a type that was changed in OnePlan alone stays, and is told."""
     if agreed is not None and one.target == agreed and not one.put_back:
-        return Placing((), placed=False, residue=TYPE_IS_AZURE_DEVOPS)
+        return Placing(placed=False, residue=TYPE_IS_AZURE_DEVOPS)
     return Placing((Move(one.target),))
 
 
@@ -110,11 +110,11 @@ def _both_moved(one: Standing) -> Placing:
 
 def _follow_oneplan(one: Standing) -> Placing:
     if not one.may_write_azure_devops:
-        return Placing((Move(one.target),)) if one.put_back else Placing((), placed=False, residue=IMPORT_ONLY_MOVE)
+        return Placing((Move(one.target),)) if one.put_back else Placing(placed=False, residue=IMPORT_ONLY_MOVE)
     if one.moved_to.cycle:
         return _below_itself(one)
     if one.moved_to.problem:
-        return Placing((), placed=False, residue=one.moved_to.problem)
+        return Placing(placed=False, residue=one.moved_to.problem)
     return Placing((Rehang(one.moved_to.key),))
 
 

@@ -44,7 +44,8 @@ _TAG = re.compile(r'(<[^<>"]*(?:"[^"]*"[^<>"]*)*>)')
 _NAMED = re.compile(r"<(/?)([a-z0-9]+)")
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 
-# Between the tokens of a sense: around a block, between paragraphs, a line break, a blank that counts.
+# Between the tokens of a sense: around a block, between paragraphs, a line break, a blank that counts. To Python all
+# four are blanks, so `strip` takes them.
 _BLOCK, _PARAGRAPH, _LINE, _BLANK = "\x1d", "\x1e", "\x1f", "\x1c"
 
 
@@ -122,20 +123,19 @@ def _sense(html: str) -> str:
         if number % 2 == 0:
             parts.append(_text(token, preformatted=preformatted))
             continue
-        named = _NAMED.match(token)
-        closing, name = (named[1], named[2]) if named else ("", "")
+        closing, name = _NAMED.findall(token)[0]
         preformatted = not closing if name == "pre" else preformatted
         parts.append(_tag(closing, name, token, preformatted=preformatted))
     joined = _tidy("".join(parts))
     shown = re.sub(r"<(?!img|hr)[^>]*>", "", joined)
-    return joined if shown.strip(f" {_BLOCK}{_PARAGRAPH}{_LINE}{_BLANK}\n") else ""
+    return joined if shown.strip() else ""
 
 
 def _text(token: str, *, preformatted: bool) -> str:
-    text = re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", "", unescape(token).replace("\r\n", "\n"))
+    text = re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", "", unescape(token))
     if preformatted:
-        return escape(text, quote=False).replace(" ", _BLANK)
-    return escape(re.sub(r"\s+", " ", text), quote=False)
+        return escape(text).replace(" ", _BLANK)
+    return escape(re.sub(r"\s+", " ", text))
 
 
 def _tag(closing: str, name: str, token: str, *, preformatted: bool) -> str:
@@ -164,7 +164,7 @@ def _tidy(text: str) -> str:
     text = _OPENING.sub(lambda found: _outside(found[0], before=True), text)
     text = _CLOSING.sub(lambda found: _outside(found[0], before=False), text)
     text = _SPACE.sub(lambda found: _space(found[0]), text)
-    return re.sub(rf"\n*{_BLOCK}</pre>", f"{_BLOCK}</pre>", text).strip(f" \n{_BLOCK}{_PARAGRAPH}{_LINE}")
+    return re.sub(rf"\n*{_BLOCK}</pre>", f"{_BLOCK}</pre>", text).strip()
 
 
 def _outside(tags: str, *, before: bool) -> str:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.core.ancestry import Ancestry, AsPlan, AsTask, LeftOut, Place
-from shared.core.scope import ScopeRules, WorkItem
+from shared.core.scope import ScopeRules, WorkItem, judge
 from shared.core.types import BacklogLevel, ConfiguredTypes, ProjectTypes
 
 PROJECT = ProjectTypes(
@@ -204,6 +204,40 @@ def test_the_explanation_ends_with_the_rule_that_decided(last: str) -> None:
     assert findings[-1].passed == (not isinstance(placed, LeftOut))
     if isinstance(placed, LeftOut):
         assert (findings[-1].rule, findings[-1].reason) == (placed.rule, placed.reason)
+
+
+@pytest.mark.parametrize(
+    ("items", "project_plans", "rule", "reason"),
+    [
+        (chain("Epic"), False, "order", "it is a plan at the top"),
+        (chain("Epic", "Feature"), False, "order", "it is a plan below the plan of #1"),
+        (chain("Epic", "User Story"), False, "plan-above", "it is a task in the plan of #1"),
+        (chain("Epic", "User Story", "Task"), False, "plan-above", "it is a task below the task of #2"),
+        (chain("User Story"), True, "plan-above", "it is a task in the plan of its team project"),
+        (chain("User Story"), False, "plan-above", "no plan above"),
+        (chain("Feature", "Epic"), False, "order", "order differs from the configured levels: Epic below Feature #1"),
+        (chain("Initiative"), False, "type", "the type 'Initiative' is in neither list of types of the connection"),
+        (
+            chain("Task", i1={"iteration": "Web"}),
+            False,
+            "iteration",
+            "it is in no iteration below 'Web', and the connection leaves out tasks and bugs that are in none",
+        ),
+    ],
+)
+def test_the_explanation_ends_with_the_place_or_with_what_is_in_its_way(
+    items: dict[int, WorkItem], project_plans: bool, rule: str, reason: str
+) -> None:
+    item = items[max(items)]
+    *passed, last = Ancestry(items, RULES, project_plans).explain(item)
+    assert (last.rule, last.reason) == (rule, reason)
+    assert last.passed == (not isinstance(place(items, project_plans=project_plans), LeftOut))
+    assert passed == [one for one in judge(item, RULES) if one.passed]
+
+
+def test_a_plan_of_a_like_type_that_is_left_out_by_scope_is_passed_over() -> None:
+    items = chain("Epic", "Feature", "Feature", **{f"i{n}": {"area": "Web"} for n in (1, 3)})
+    assert place(items, replace(RULES, areas=("Web",))) == AsPlan(1)
 
 
 @st.composite

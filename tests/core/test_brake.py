@@ -18,6 +18,7 @@ LIMITS = Limits(share=0.1, items=20)
         (Extent(linked=0), None),
         (Extent(linked=0, azure_devops_now=0, oneplan_now=0), None),
         (Extent(linked=3, azure_devops_now=0), "empty-side"),
+        (Extent(linked=1, oneplan_now=0), "empty-side"),
         (Extent(linked=3, oneplan_now=0), "empty-side"),
         (Extent(linked=3, azure_devops_now=1, oneplan_now=1), None),
     ],
@@ -27,8 +28,18 @@ def test_the_brake_stops_what_is_too_much(extent: Extent, rule: str | None) -> N
     assert (stop.rule if stop else None) == rule
 
 
-def test_the_reason_names_the_numbers() -> None:
-    stop = brake(Extent(linked=100, deleted=30), LIMITS)
+@pytest.mark.parametrize(
+    ("extent", "reason"),
+    [
+        (
+            Extent(linked=100, deleted=30, moved=2, blanked=1),
+            "the run would delete 30, move 2 and blank 1 of 100 connected items; 20 are allowed",
+        ),
+        (Extent(linked=3, azure_devops_now=0), "Azure DevOps suddenly shows none of 3 connected items"),
+        (Extent(linked=3, azure_devops_now=3, oneplan_now=0), "OnePlan suddenly shows none of 3 connected items"),
+    ],
+)
+def test_the_reason_names_the_side_and_the_numbers(extent: Extent, reason: str) -> None:
+    stop = brake(extent, LIMITS)
     assert stop is not None
-    assert "delete 30" in stop.reason
-    assert "20 are allowed" in stop.reason
+    assert stop.reason == reason

@@ -5,13 +5,11 @@ from datetime import date
 
 import pytest
 
-from shared.core.base import HASHED, decode, encode, kept
-from shared.core.base import Base as AgreedBase
 from shared.core.convert import Converter
-from shared.core.mapping import DEFAULT, FieldPair, ValueKind, ValueMap
-from shared.core.model import Both, Canonical, Raw, Side, Unconvertible
-from shared.core.people import Directory, Resource, joined, split
-from shared.core.snapshots import Target, marker_item, project_key, work_item_id, work_item_key
+from shared.core.mapping import FieldMapping, FieldPair, ValueKind, ValueMap
+from shared.core.model import Canonical, Raw, Side, Unconvertible
+from shared.core.people import Directory, How, Resource, joined, split
+from shared.core.snapshots import Counterpart, Target, marker_item, project_key, work_item_id, work_item_key
 
 PEOPLE = Directory(
     (
@@ -25,6 +23,7 @@ PEOPLE = Directory(
     mails={"domain\\cat": "bob@x.test"},
 )
 CONVERT = Converter(PEOPLE, "r9")
+NO_MAIL = "the person has no mail address in OnePlan by which Azure DevOps knows anybody"
 
 
 def _pair(kind: ValueKind) -> FieldPair:
@@ -48,6 +47,51 @@ def test_people_are_matched_by_mail_then_unique_name_then_a_name_of_their_own(pe
     assert PEOPLE.match(person) == found
 
 
+@pytest.mark.parametrize(
+    ("person", "found"),
+    [
+        ("Somebody <ann@x.test>", ("r1", "mail")),
+        ("Cat <domain\\cat>", ("r2", "mail")),  # by the address that was looked up
+        ("Ann Ode <ann>", ("r1", "unique-name")),
+        ("Boss <BOSS@else.test>", ("r2", "override")),
+        ("walk-IN", ("r5", "name")),
+        ("Twin", None),
+    ],
+)
+def test_it_is_told_what_a_person_was_recognised_by(person: str, found: tuple[str, How] | None) -> None:
+    assert PEOPLE.matched(person) == found
+
+
+@pytest.mark.parametrize(
+    ("id_", "unique_name"),
+    [("R1", "Ann@x.test"), ("r2", "boss@else.test"), ("r5", None), ("r6", "cid"), ("r99", None)],
+)
+def test_azure_devops_knows_a_person_by_the_override_the_mail_or_the_unique_name(
+    id_: str, unique_name: str | None
+) -> None:
+    directory = replace(PEOPLE, resources=(*PEOPLE.resources, Resource("r6", "Cid", "", "cid")))
+    assert directory.unique_name(id_) == unique_name
+
+
+@pytest.mark.parametrize(
+    ("person", "parts"),
+    [
+        ("Ann", ("Ann", "")),
+        ("Ann <a@b.test>", ("Ann", "a@b.test")),
+        ("Sales > 5", ("Sales > 5", "")),
+        ("Sales>", ("Sales>", "")),
+        ("Ann <a", ("Ann <a", "")),
+        ("<a@b.test>", ("", "a@b.test")),
+    ],
+)
+def test_a_person_in_text_has_a_unique_name_in_brackets_at_the_end(person: str, parts: tuple[str, str]) -> None:
+    assert split(person) == parts
+
+
+def test_a_person_without_a_unique_name_is_the_name_alone() -> None:
+    assert joined("Ann", "") == "Ann"
+
+
 @pytest.mark.parametrize("name", ["Ann", "Sam <Contractor> O'Neil", "García, Ana (IT)", "王 秀英"])
 def test_a_person_in_text_is_taken_apart_again(name: str) -> None:
     assert split(joined(name, "a@b.test")) == (name, "a@b.test")
@@ -62,8 +106,10 @@ def test_a_person_in_text_is_taken_apart_again(name: str) -> None:
         (Side.ONEPLAN, "date", "2026-03-01T00:00:00.0000000+00:00", date(2026, 3, 1)),
         (Side.AZURE_DEVOPS, "people", "Ann <ann@x.test>", ("r1",)),
         (Side.ONEPLAN, "people", ("R2", "r1"), ("r1", "r2")),
+        (Side.ONEPLAN, "people", "R1", ("r1",)),
         (Side.ONEPLAN, "owner", "R1", "r1"),
         (Side.AZURE_DEVOPS, "owner", None, None),
+        (Side.AZURE_DEVOPS, "people", None, None),
     ],
 )
 def test_the_canonical_form_of_a_value(side: Side, kind: ValueKind, raw: Raw, canonical: Canonical) -> None:
@@ -78,7 +124,9 @@ def test_the_canonical_form_of_a_value(side: Side, kind: ValueKind, raw: Raw, ca
         (Side.AZURE_DEVOPS, "owner", None, None),
         (Side.AZURE_DEVOPS, "people", ("r2",), "boss@else.test"),
         (Side.ONEPLAN, "people", (), ()),
+        (Side.ONEPLAN, "people", None, ()),
         (Side.AZURE_DEVOPS, "people", (), None),
+        (Side.AZURE_DEVOPS, "people", None, None),
     ],
 )
 def test_what_a_side_is_sent(side: Side, kind: ValueKind, value: Canonical, raw: Raw) -> None:
@@ -86,38 +134,41 @@ def test_what_a_side_is_sent(side: Side, kind: ValueKind, value: Canonical, raw:
 
 
 @pytest.mark.parametrize(
-    ("side", "kind", "value"),
+    ("kind", "value", "reason"),
     [
-        (Side.AZURE_DEVOPS, "people", ("r1", "r2")),
-        (Side.AZURE_DEVOPS, "people", ("r5",)),
-        (Side.AZURE_DEVOPS, "text", "x" * 256),
+        ("people", ("r1", "r2"), "2 people are assigned; a work item takes one"),
+        ("people", ("r5",), NO_MAIL),
+        ("owner", "r5", NO_MAIL),
+        ("text", "x" * 256, "it has 256 characters; Azure DevOps takes 255"),
     ],
 )
-def test_what_a_side_cannot_hold_has_a_reason(side: Side, kind: ValueKind, value: Canonical) -> None:
-    assert isinstance(CONVERT.raw(side, _pair(kind), value), Unconvertible)
+def test_what_azure_devops_cannot_hold_has_a_reason(kind: ValueKind, value: Canonical, reason: str) -> None:
+    assert CONVERT.raw(Side.AZURE_DEVOPS, _pair(kind), value) == Unconvertible(reason)
 
 
-@pytest.mark.parametrize(("kind", "raw"), [("date", "soon"), ("owner", "Nobody <no@else.test>")])
-def test_what_has_no_common_form_has_a_reason(kind: ValueKind, raw: str) -> None:
-    assert isinstance(CONVERT.canonical(Side.AZURE_DEVOPS, _pair(kind), raw), Unconvertible)
-
-
-def test_a_long_value_is_kept_as_its_hash_and_a_short_one_as_it_is() -> None:
-    assert kept("short") == "short"
-    assert str(kept("x" * 2000)).startswith(HASHED)
-    assert kept("x" * 2000) != kept("x" * 1999 + "y")
-
-
-def test_a_base_survives_its_encoding() -> None:
-    fields: dict[str, Both[Raw]] = {"a>b": Both("x", None), "c>d": Both(None, ("r1", "r2")), "e>f": Both(1.5, True)}
-    base = AgreedBase(fields, Target("task", "t", "p", None), "w0000000001", 3, {"a>b": "why"})
-    assert decode(encode(base)) == base
+@pytest.mark.parametrize(
+    ("kind", "raw", "reason"),
+    [
+        ("date", "soon", "'soon' is no date"),
+        ("owner", "No <no@else.test>", "nobody in OnePlan matches No <no@else.test>"),
+        ("people", "No <no@else.test>", "nobody in OnePlan matches No <no@else.test>"),
+    ],
+)
+def test_what_has_no_common_form_has_a_reason(kind: ValueKind, raw: str, reason: str) -> None:
+    assert CONVERT.canonical(Side.AZURE_DEVOPS, _pair(kind), raw) == Unconvertible(reason)
 
 
 def test_keys_sort_as_their_numbers_and_lead_back_to_them() -> None:
     assert sorted([work_item_key(10), work_item_key(9)]) == [work_item_key(9), work_item_key(10)]
-    assert (work_item_id(work_item_key(42)), marker_item(work_item_key(42))) == (42, "42")
+    for number in (42, 2_147_483_647):
+        assert (work_item_id(work_item_key(number)), marker_item(work_item_key(number))) == (number, str(number))
     assert (work_item_id(project_key("AB-1")), marker_item(project_key("AB-1"))) == (None, "ab-1")
+
+
+def test_a_marker_is_of_one_integration_and_one_item() -> None:
+    there = Counterpart("c", Target("task", "t"), {}, markers=(("line-1", "42"), ("line-2", "7")))
+    assert [there.marked(*one) for one in (("line-1", "42"), ("line-2", "7"), ("line-1", "7"))] == [True, True, False]
+    assert (there.unmarked, replace(there, markers=()).unmarked) == (False, True)
 
 
 def test_a_value_map_may_differ_by_work_item_type() -> None:
@@ -128,5 +179,6 @@ def test_a_value_map_may_differ_by_work_item_type() -> None:
 
 def test_a_pair_has_its_own_policy_or_else_that_of_the_connection() -> None:
     own = FieldPair("Custom.Theirs", "Ours", "text", policy="hold")
-    mapping = replace(DEFAULT, plans=(own, _pair("text"))).under("oneplan")
+    mapping = FieldMapping(3, (own, _pair("text")), (_pair("date"), own)).under("oneplan")
     assert [pair.rule.policy for pair in mapping.plans] == ["hold", "oneplan"]
+    assert [pair.rule.policy for pair in mapping.tasks] == ["oneplan", "hold"]

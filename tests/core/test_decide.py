@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from shared.core.actions import Create, Hold, Lost, Mark, Move, SyncPlan, Update, Wait
-from shared.core.base import Base
+from shared.core.actions import Create, Hold, Lost, Mark, Move, Rehang, SyncPlan, Update, Wait
+from shared.core.base import Base, kept
 from shared.core.convert import Converter
 from shared.core.decide import ALTERED, Pair, decide
-from shared.core.mapping import DEFAULT
-from shared.core.merge import Policy
+from shared.core.mapping import DEFAULT, FieldPair
+from shared.core.merge import FieldRule, Policy
 from shared.core.model import Both, Raw, Side
 from shared.core.people import Directory, Resource
 from shared.core.snapshots import Counterpart, Target
@@ -19,6 +19,9 @@ PEOPLE = Directory((Resource(ANN, "Ann", "ann@x.test"), Resource(BOB, "Bob", "bo
 CONVERT = Converter(PEOPLE, PMO)
 HERE = Target("plan", "epic", None, "top")
 ANN_THERE, BOB_THERE, NOBODY_KNOWN = "Ann <ann@x.test>", "Bob <bob@x.test>", "Uwe <uwe@else.test>"
+
+
+HELD = Hold("System.Title>Name", {Side.AZURE_DEVOPS: "B", Side.ONEPLAN: "C"})
 
 
 def _there(name: str = "A", owner: Raw = ANN, target: Target = HERE) -> Counterpart:
@@ -57,7 +60,35 @@ def test_an_item_without_counterpart_is_created_with_its_values() -> None:
 def test_a_plan_of_nobody_gets_the_default_owner_and_a_stranger_is_noted(person: Raw, residue: bool) -> None:
     plan = _decided(_pair(person=person))
     assert plan.actions == (Create(HERE, {"Name": "A", "Owner": PMO}),)
-    assert ("System.AssignedTo>Owner" in plan.residues) is residue
+    said = {"System.AssignedTo>Owner": f"nobody in OnePlan matches {NOBODY_KNOWN}"}
+    assert plan.residues == (said if residue else {})
+    assert plan.agreed["System.AssignedTo>Owner"] == Both(person, PMO)
+
+
+def test_what_a_new_counterpart_does_not_get_is_agreed_on_as_empty() -> None:
+    """A field that goes to Azure DevOps only, unless the counterpart needs it, and a field that is empty."""
+    name, person, start, due, iteration = DEFAULT.tasks
+    one_way = FieldRule("to-azure-devops")
+    fields = (replace(start, rule=one_way), person, due, replace(name, rule=one_way), iteration)
+    start_there, due_there = "2026-03-01T00:00:00Z", "2026-03-02T08:00:00Z"
+    values: dict[str, Raw] = {"System.Title": "A", start.azure_devops: start_there, due.azure_devops: due_there}
+    plan = _decided(Pair(fields, values, None, HERE, None))
+    assert plan.actions == (Create(HERE, {"Name": "A", "DueDate": "2026-03-02T00:00:00Z"}),)
+    assert plan.residues == {}
+    assert plan.agreed == {
+        name.key: Both("A", "A"),
+        person.key: Both(None, None),
+        start.key: Both(start_there, None),
+        due.key: Both(due_there, "2026-03-02T00:00:00Z"),
+        iteration.key: Both(None, None),
+    }
+
+
+def test_a_long_value_of_a_new_counterpart_is_agreed_on_by_its_hash() -> None:
+    long, text = "x" * 5000, FieldPair("System.Description", "Description", "rich-text")
+    plan = _decided(Pair((text,), {"System.Description": long}, None, HERE, None))
+    assert plan.actions == (Create(HERE, {"Description": long}),)
+    assert plan.agreed == {text.key: Both(kept(long), kept(long))}
 
 
 def test_an_item_below_one_that_is_not_there_waits() -> None:
@@ -183,3 +214,33 @@ def test_an_edit_goes_over_as_soon_as_the_other_side_can_take_it() -> None:
 def test_the_value_that_gives_way_is_named(policy: Policy, side: Side, name: str, value: str) -> None:
     pair = replace(_pair("B", there=_there("C"), base=_base()), fields=DEFAULT.under(policy).plans)
     assert _decided(pair).lost == (Lost(name, side, value),)
+
+
+@pytest.mark.parametrize(
+    ("plan", "writes", "differs", "held"),
+    [
+        (SyncPlan(), False, False, ()),
+        (SyncPlan((Wait("w1"),)), False, True, ()),
+        (SyncPlan((HELD,)), False, True, (HELD,)),
+        (SyncPlan((Mark(), HELD)), True, True, (HELD,)),
+        *((SyncPlan((one,)), True, True, ()) for one in (Create(HERE, {}), Update(Side.ONEPLAN, {}), Move(HERE))),
+        (SyncPlan((Rehang(None),)), True, True, ()),
+    ],
+)
+def test_what_a_plan_comes_to(plan: SyncPlan, writes: bool, differs: bool, held: tuple[Hold, ...]) -> None:
+    assert (plan.writes, plan.differs, plan.held) == (writes, differs, held)
+
+
+def test_the_fields_to_be_read_are_those_of_both_tables() -> None:
+    names = {"Title", "AssignedTo", "IterationPath"}
+    dates = {f"Microsoft.VSTS.Scheduling.{name}Date" for name in ("Start", "Target")}
+    assert DEFAULT.azure_devops_fields == {f"System.{name}" for name in names} | dates
+
+
+def test_an_edit_that_cannot_go_over_leaves_nothing_to_tell_once_it_is_undone() -> None:
+    first = _decided(_pair(person=NOBODY_KNOWN, there=_there(), base=_base()))
+    assert first.residues.keys() == {"System.AssignedTo>Owner"}
+    agreed = replace(_base(), fields=first.agreed, residues=first.residues)
+    undone = _decided(_pair(there=_there(), base=agreed))
+    assert (undone.actions, undone.residues, undone.settles) == ((), {}, True)
+    assert not _decided(_pair(there=_there(), base=replace(_base(), fields=undone.agreed))).settles

@@ -19,12 +19,16 @@ STATES = ValueMap(
     (("New", "C-1"), ("Active", "C-2"), ("Resolved", "C-2"), ("Closed", "C-3"), ("Closed", "C-4")),
     {"bug": (("New", "C-9"),)},
 )
-PATHS = ("Web", "Web\\Sprint 1", "Web\\Sprint 2", "App\\Sprint 2", "App\\Alpha")
+PATHS = (
+    *("Web", "Web\\Sprint 1", "Web\\Sprint 2", "App\\Sprint 2", "App\\Alpha", "App\\Release 1\\Gamma"),
+    *("Top", "App\\Top"),
+)
 KNOWN = (Iteration("i1", "Any", "Web\\Sprint 1"), Iteration("i2", "Alpha"), Iteration("i3", "Sprint 2"))
 BY_TEXT = Converter(Directory(()))
 BY_ID = replace(BY_TEXT, iterations=Iterations(KNOWN, PATHS))
 LONG = "x" * (LONGEST_RICH_TEXT + 1)
-MANY_TAGS = "; ".join(f"t{number}" for number in range(101))
+MOST_TAGS = "; ".join(f"t{number}" for number in range(100))
+MANY_TAGS = f"{MOST_TAGS}; t100"
 
 
 def _pair(kind: ValueKind, values: ValueMap | None = None) -> FieldPair:
@@ -40,17 +44,23 @@ def _pair(kind: ValueKind, values: ValueMap | None = None) -> FieldPair:
         (P, "number", "3", Decimal(3)),
         (A, "number", 0.1 + 0.2, Decimal("0.3")),
         (A, "number", 1e-12, Decimal(0)),
+        (A, "number", -1e-12, Decimal(0)),
+        (A, "number", 1e-9, Decimal("1e-9")),
+        (A, "number", 999_999_999_999_999.0, Decimal("1e15")),
+        (P, "number", " 3.10 ", Decimal("3.1")),
         (P, "percent", 12.5, Decimal("0.125")),
         (P, "flag", None, False),
         (P, "flag", "Yes", True),
         (A, "flag", 0, False),
         (A, "choice", "resolved", "Active"),
+        (A, "choice", " NEW ", "New"),
         (P, "choice", "c-2", "Active"),
         (P, "choice", ("C-4",), "Closed"),
         (A, "tags", "b; A; a;; two  words", Worded(("a", "b", "two words"), ())),
         (P, "tags", ("b", "A"), Worded(("a", "b"), ())),
         (P, "tags", " ; ", None),
-        (P, "path", "\\Web\\Team\\", Worded("web\\team", "")),
+        (P, "path", " \\Xray\\BOX\\ ", Worded("xray\\box", "")),
+        (P, "iteration", "Anything", Worded("anything", "")),
         (P, "iteration", "Web\\Anything", Worded("web\\anything", "")),
         (A, "rich-text", "<div><br></div>", None),
         (A, "rich-text", (MARKDOWN, ""), None),
@@ -65,6 +75,9 @@ def test_the_common_form(side: Side, kind: ValueKind, raw: Raw, meant: Canonical
     ("to", "kind", "source", "there", "sent"),
     [
         (P, "number", 3.0, None, 3),
+        (P, "flag", "Yes", None, True),
+        (A, "path", " \\Xray\\BOX\\ ", None, "Xray\\BOX"),
+        (A, "tags", MOST_TAGS, None, MOST_TAGS),
         (A, "number", "2.5", None, 2.5),
         (A, "percent", 50, None, 50),
         (A, "flag", "no", None, False),
@@ -91,7 +104,8 @@ def test_the_common_form(side: Side, kind: ValueKind, raw: Raw, meant: Canonical
 def test_what_a_side_is_sent(to: Side, kind: ValueKind, source: Raw, there: Raw, sent: Raw) -> None:
     meant = BY_TEXT.canonical(to.other, _pair(kind), source)
     assert not isinstance(meant, Unconvertible)
-    assert BY_TEXT.raw(to, _pair(kind), meant, there) == sent
+    found = BY_TEXT.raw(to, _pair(kind), meant, there)
+    assert (found, type(found)) == (sent, type(sent))  # 3.0 is not what a field of whole numbers takes
 
 
 @pytest.mark.parametrize("kind", ["text", "rich-text", "date", "number", "percent", "flag", "choice", "tags"])
@@ -100,11 +114,19 @@ def test_a_field_is_emptied_by_nothing(side: Side, kind: ValueKind) -> None:
     assert BY_TEXT.raw(side, _pair(kind), None, "before") is None
 
 
+@pytest.mark.parametrize("kind", ["path", "iteration"])
+@pytest.mark.parametrize("convert", [BY_TEXT, BY_ID], ids=["by text", "by id"])
+def test_only_in_oneplan_may_a_path_be_empty(convert: Converter, kind: ValueKind) -> None:
+    assert convert.raw(P, _pair(kind), None) is None
+    assert convert.raw(A, _pair(kind), None) == Unconvertible(NO_EMPTY_PATH)
+
+
 @pytest.mark.parametrize(
     ("side", "kind", "raw", "reason"),
     [
         (A, "number", "many", "no number"),
         (A, "number", True, "no number"),
+        (A, "number", (1,), "no number"),
         (A, "number", float("inf"), "no number"),
         (A, "number", 1e15, "too large"),
         (P, "percent", "half", "no number"),
@@ -168,7 +190,8 @@ def test_tags_go_through_a_value_map_where_oneplan_has_choices() -> None:
     assert BY_TEXT.raw(P, pair, meant) == ("C-2", "C-1")
     assert BY_TEXT.canonical(P, pair, ("c-1", "c-2")) == meant
     assert BY_TEXT.raw(A, pair, meant) == "Blue; Red"
-    assert isinstance(BY_TEXT.canonical(A, pair, "Blue; Green"), Unconvertible)
+    said = "'Green' of Azure DevOps is not in the value map of System.Theirs; add it there"
+    assert BY_TEXT.canonical(A, pair, "Blue; Green") == Unconvertible(said)
 
 
 def test_a_map_whose_values_stand_for_several_both_ways_is_tangled() -> None:
@@ -176,6 +199,22 @@ def test_a_map_whose_values_stand_for_several_both_ways_is_tangled() -> None:
     assert choices.tangled(straight) == ()
     (said,) = choices.tangled((*straight, ("Resolved", "y")))
     assert said == "'Active' is joined with 'x', 'y', 'z' through other values"
+
+
+def test_tangles_are_told_in_the_order_of_the_map() -> None:
+    pairs = (("A", "x"), ("C", "p"), ("D", "p"), ("D", "q"), ("B", "x"), ("B", "y"))
+    assert choices.tangled(pairs) == (
+        "'A' is joined with 'x', 'y' through other values",
+        "'C' is joined with 'p', 'q' through other values",
+    )
+
+
+@pytest.mark.parametrize("raw", [2, 2.0, "2", " 2 "])
+def test_a_choice_of_numbers_is_found_in_whatever_form_its_number_comes(raw: Raw) -> None:
+    """Azure DevOps gives a priority as 2 or as 2.0."""
+    pair = _pair("choice", ValueMap((("1", "C-1"), ("2", "C-2"))))
+    assert BY_TEXT.canonical(A, pair, raw) == "2"
+    assert isinstance(BY_TEXT.canonical(A, pair, 2.5), Unconvertible)
 
 
 @pytest.mark.parametrize(
@@ -187,6 +226,9 @@ def test_a_map_whose_values_stand_for_several_both_ways_is_tangled() -> None:
         ("web\\sprint 2", "web\\sprint 2"),
         ("alpha", "App\\Alpha"),
         ("Web", "Web"),
+        ("gamma", "App\\Release 1\\Gamma"),
+        ("Top", "Top"),  # a path of its own, though another one ends in it
+        ("Old\\Gone", "Old\\Gone"),  # a path that is not known any more
         ("Sprint 2", None),
         ("Nowhere", None),
     ],
@@ -207,7 +249,8 @@ def test_an_iteration_path_leads_to_an_iteration_of_oneplan(path: str, id_: str 
     meant = BY_ID.canonical(A, _pair("iteration"), path)
     assert not isinstance(meant, Unconvertible)
     sent = BY_ID.raw(P, _pair("iteration"), meant)
-    assert sent == id_ if id_ else isinstance(sent, Unconvertible)
+    said = f"no iteration of OnePlan matches {path}; create it there, or name it alike"
+    assert sent == (id_ or Unconvertible(said))
     assert BY_ID.raw(A, _pair("iteration"), meant) == path
 
 

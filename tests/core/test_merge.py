@@ -16,12 +16,14 @@ NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 LATER = NOON + timedelta(seconds=1)
 
 
-def value(raw: str) -> Value:
-    """A raw value whose canonical form is its lower case; `?x` is a value without one."""
+def value(raw: str | None) -> Value:
+    """A raw value whose canonical form is its lower case; `?x` is a value without one, None is an empty one."""
+    if raw is None:
+        return Value(None, None)
     return Value(raw, Unconvertible(f"{raw} is unknown") if raw.startswith("?") else raw.lower())
 
 
-def field(now: tuple[str, str], base: tuple[str, str] | None, **rule: Any) -> Field:
+def field(now: tuple[str | None, str | None], base: tuple[str, str] | None, **rule: Any) -> Field:
     times = rule.pop("times", (None, None))
     held = Both(value(base[0]), value(base[1])) if base else None
     return Field(Both(value(now[0]), value(now[1])), held, FieldRule(**rule), Both(*times))
@@ -51,6 +53,26 @@ TABLE: dict[str, tuple[Field, Decision]] = {
     "never agreed, equal": (field(("a", "A"), None), Settle()),
     "never agreed, azure devops first": (field(("a", "b"), None), Copy(P, True)),
     "never agreed, oneplan first": (field(("a", "b"), None, first=P), Copy(A, True)),
+    "never agreed, empty in oneplan": (field(("a", None), None), Copy(P)),
+    "never agreed, oneplan first, empty in azure devops": (field((None, "b"), None, first=P), Copy(A)),
+    "never agreed, azure devops first, empty there": (field((None, "b"), None), Copy(P, True)),
+    "never agreed, only oneplan is written, empty there": (field(("a", None), None, direction="to-oneplan"), Copy(P)),
+    "never agreed, oneplan first, only it is written": (
+        field(("a", "b"), None, direction="to-oneplan", first=P),
+        Copy(P, True),
+    ),
+    "never agreed, oneplan first, only it is written, nothing to write": (
+        field((None, "b"), None, direction="to-oneplan", first=P),
+        Settle(),
+    ),
+    "never agreed, oneplan first, only it is written, empty there": (
+        field(("a", None), None, direction="to-oneplan", first=P),
+        Copy(P),
+    ),
+    "never agreed, only azure devops is written, nothing to write": (
+        field(("a", None), None, direction="to-azure-devops"),
+        Settle(),
+    ),
     "mapped anew, nobody changed it": (replace(field(("a", "x"), ("a", "x")), redefined=True), Copy(P, True)),
     "mapped anew, oneplan changed it": (replace(field(("a", "y"), ("a", "x")), redefined=True), Copy(A)),
     "mapped anew and equal": (replace(field(("a", "a"), ("a", "a")), redefined=True), Nothing()),

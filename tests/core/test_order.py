@@ -80,5 +80,7 @@ def test_families_are_those_of_one_parent_by_rank_and_one_alone_is_none() -> Non
         ("w2", "p", "", 2.0),
         ("w4", "p", "w3", 1.0),
         ("w5", "q", "", 1),
+        ("w7", "q", "w5", 3.0),
+        ("w6", "q", "w5", 4.0),
     ]
-    assert siblings(Sibling(*row) for row in rows) == {"p": [["w3", "w1", "w2"]]}
+    assert siblings(Sibling(*row) for row in rows) == {"p": [["w3", "w1", "w2"]], "q": [["w7", "w6"]]}

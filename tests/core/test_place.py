@@ -14,6 +14,7 @@ from shared.core.place import (
     Above,
     Placing,
     Standing,
+    is_moved,
     place,
     would_cycle,
 )
@@ -104,6 +105,23 @@ ROWS: dict[str, tuple[Standing, Placing]] = {
 @pytest.mark.parametrize(("case", "placing"), ROWS.values(), ids=ROWS.keys())
 def test_place(case: Standing, placing: Placing) -> None:
     assert place(case) == placing
+
+
+@pytest.mark.parametrize(
+    ("there", "agreed", "moved"),
+    [
+        (OLD, OLD, False),
+        (NEW, OLD, True),
+        (_at("old", "feature"), OLD, False),  # another type is no other place
+        (replace(OLD, plan="p"), OLD, True),
+        (replace(OLD, kind="task"), OLD, True),
+        (NEW, None, False),  # never agreed
+    ],
+)
+def test_a_counterpart_is_moved_where_it_is_in_another_place_than_agreed(
+    there: Target, agreed: Target | None, moved: bool
+) -> None:
+    assert is_moved(there, Base({}, agreed) if agreed else None) is moved
 
 
 def test_an_item_never_hangs_below_itself() -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.core.recover import Intent, recover
+from shared.core.recover import SKEW, Intent, recover
 from shared.core.snapshots import Counterpart, Target
 
 NOTED = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -20,7 +20,10 @@ PLAN = Counterpart("1", Target("plan", "epic"), {"Name": "A"}, created="2026-11-
         (replace(PLAN, author=None), "none"),
         (replace(PLAN, created=""), "one"),
         (replace(PLAN, created=(NOTED - timedelta(seconds=90)).isoformat()), "one"),
-        (replace(PLAN, created=(NOTED - timedelta(hours=1)).isoformat()), "none"),
+        (replace(PLAN, created=(NOTED - SKEW).isoformat()), "one"),
+        (replace(PLAN, created=(NOTED - SKEW - timedelta(seconds=1)).isoformat()), "none"),
+        (replace(PLAN, created="2020-01-01T10:00:00"), "one"),  # without a zone it tells no moment
+        (replace(PLAN, created="soon"), "one"),
         (replace(PLAN, author="somebody"), "none"),
         (replace(PLAN, markers=(("line", "7"),)), "none"),
         (replace(PLAN, values={"Name": "B"}), "none"),
@@ -28,7 +31,8 @@ PLAN = Counterpart("1", Target("plan", "epic"), {"Name": "A"}, created="2026-11-
     ],
 )
 def test_only_an_unmarked_plan_of_ours_with_that_name_and_type_since_then(plan: Counterpart, result: str) -> None:
-    assert recover(INTENT, [plan], frozenset({"us"})).result == result
+    found = recover(INTENT, [plan], frozenset({"us"}))
+    assert (found.result, found.found) == (result, plan if result == "one" else None)
 
 
 def test_two_that_fit_are_left_to_a_person() -> None:

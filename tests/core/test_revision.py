@@ -45,6 +45,12 @@ def test_a_pair_that_only_decides_otherwise_keeps_its_date(pair: FieldPair) -> N
     assert (after.version, after.plans[-1].since) == (5, 3)
 
 
+def test_pairs_of_tasks_date_from_now_as_well() -> None:
+    after = revised(BEFORE, replace(BEFORE, tasks=(*DEFAULT.tasks, STATE)))
+    assert [pair.since for pair in after.tasks] == [1] * len(DEFAULT.tasks) + [5]
+    assert after.plans == BEFORE.plans
+
+
 def test_a_pair_that_was_taken_out_and_comes_back_dates_from_now() -> None:
     without = revised(BEFORE, replace(BEFORE, plans=DEFAULT.plans))
     back = revised(without, BEFORE)

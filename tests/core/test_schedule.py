@@ -1,5 +1,7 @@
 """When the nightly full sync is due, also where the clock of the zone jumps."""
 
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,6 +12,16 @@ from hypothesis import strategies as st
 from shared.core.schedule import next_full, next_incremental
 
 BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def elsewhere() -> Iterator[None]:
+    """The machine's own zone, which must not matter."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "Pacific/Apia")
+        time.tzset()
+        yield
+    time.tzset()
 
 
 @pytest.mark.parametrize(
@@ -24,7 +36,8 @@ BERLIN = ZoneInfo("Europe/Berlin")
     ids=["before", "at", "in the spring gap", "in autumn the first of two", "between the two"],
 )
 def test_the_full_sync_is_due_at_two_in_berlin(now: str, due: str) -> None:
-    assert next_full(datetime.fromisoformat(now), "02:00", BERLIN) == datetime.fromisoformat(due)
+    found = next_full(datetime.fromisoformat(now), "02:00", BERLIN)
+    assert (found, found.tzinfo) == (datetime.fromisoformat(due), UTC)
 
 
 @given(
@@ -38,5 +51,6 @@ def test_a_full_sync_is_always_ahead_and_at_most_about_a_day(now: datetime, hour
 
 
 def test_the_incremental_sync_is_due_minutes_ahead() -> None:
-    now = datetime(2026, 11, 24, tzinfo=UTC)
-    assert next_incremental(now, 5) == now + timedelta(minutes=5)
+    now = datetime(2026, 11, 24, 1, tzinfo=BERLIN)
+    due = next_incremental(now, 5)
+    assert (due, due.tzinfo) == (datetime(2026, 11, 24, 0, 5, tzinfo=UTC), UTC)

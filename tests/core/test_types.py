@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.core.types import BacklogLevel, ConfiguredTypes, ProjectTypes, check_types
+from shared.core.types import BacklogLevel, ConfiguredTypes, ProjectTypes, TypeProblem, check_types
 
 AGILE = ProjectTypes(
     project="Web",
@@ -51,21 +51,28 @@ def test_a_wrong_order_names_the_right_one(levels: tuple[str, ...], index: int, 
     assert problems(levels) == [("planLevelTypes", index, right)]
 
 
+def test_an_order_that_several_projects_contradict_is_told_of_the_first() -> None:
+    (problem,) = check_types(ConfiguredTypes(("Task", "Epic"), ()), [BASIC, AGILE])
+    said = "the order in team project 'Small' is Epic > Task"
+    assert problem == TypeProblem("planLevelTypes", 1, said, ("Epic", "Task"))
+
+
 def test_an_order_that_only_another_project_contradicts_is_refused_too() -> None:
     assert problems(("Issue", "Epic")) == [("planLevelTypes", 1, ("Epic", "Issue"))]
 
 
 def test_a_type_that_no_project_has_is_named_with_those_that_exist() -> None:
-    (problem,) = check_types(ConfiguredTypes(("Epic", "Saga"), ("Task",)), [BASIC])
-    assert (problem.field, problem.index, problem.allowed) == ("planLevelTypes", 1, ("Epic", "Issue", "Task"))
-    (problem,) = check_types(ConfiguredTypes(("Epic",), ("Task", "Chore")), [BASIC])
-    assert (problem.field, problem.index) == ("taskTypes", 1)
+    allowed = ("Epic", "Issue", "Task")
+    assert check_types(ConfiguredTypes(("Epic", "Saga"), ("Task", "Chore")), [BASIC]) == (
+        TypeProblem("planLevelTypes", 1, "no team project in scope has a work item type 'Saga'", allowed),
+        TypeProblem("taskTypes", 1, "no team project in scope has a work item type 'Chore'", allowed),
+    )
 
 
 def test_a_type_on_no_backlog_cannot_be_a_plan_level() -> None:
-    (problem,) = check_types(ConfiguredTypes(("Test Case",), ("Task",)), [AGILE])
-    assert "no backlog level" in problem.message
-    assert problem.allowed == ("Bug", "Epic", "Feature", "Task", "User Story")
+    (problem,) = check_types(ConfiguredTypes(("Epic", "Test Case"), ("Task",)), [AGILE])
+    said = "'Test Case' stands on no backlog level, so it cannot be a plan level"
+    assert problem == TypeProblem("planLevelTypes", 1, said, ("Bug", "Epic", "Feature", "Task", "User Story"))
 
 
 def test_only_the_task_level_and_bugs_need_an_iteration() -> None:

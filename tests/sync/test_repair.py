@@ -6,6 +6,7 @@ import httpx
 import pytest
 from azure.storage.queue.aio import QueueServiceClient
 
+from shared.core.outcomes import IMPORT_ONLY
 from shared.core.snapshots import work_item_key
 from shared.engine.work import work
 from shared.messages import SyncMessage
@@ -77,6 +78,20 @@ async def test_an_import_only_connection_leaves_azure_devops_alone(small: Bench)
     await small.full_sync()
     assert small.devops.organization.items[number].now.fields["System.Title"] == title
     assert [route for route in small.devops_calls if route.startswith("PATCH")] == []
+
+
+async def test_an_edit_that_was_left_in_oneplan_and_is_undone_there_leaves_no_reason_behind(small: Bench) -> None:
+    await small.connect(options={"allowOnePlanEdits": False})
+    await small.full_sync()
+    number, link = await _linked(small, "plan")
+    title = small.devops.organization.items[number].now.fields["System.Title"]
+    for name, residues in (("Renamed here", {"System.Title>Name": IMPORT_ONLY}), (title, {})):
+        await _act(small.oneplan_url, act="edit-plan", plan=link.target, name=name)
+        await small.full_sync()
+        recorded = await small.parts.engine.links.get(small.connection, link.key)
+        assert recorded is not None
+        assert recorded.base is not None
+        assert recorded.base.residues == residues
 
 
 async def test_a_feature_moved_in_azure_devops_moves_its_plan(synced: Bench) -> None:

@@ -1,0 +1,28 @@
+"""`python -m tests.mutation`: tries every mutant of shared/core and writes docs/mutation.md.
+
+With names of modules it tries again what lived of these, and writes nothing.
+"""
+
+import sys
+
+from tests.mutation.mutants import mutants
+from tests.mutation.report import DOCUMENT, document, outlived, problems, reasons, share
+from tests.mutation.run import run_again, run_all
+
+
+def main(modules: list[str]) -> int:
+    if modules:
+        run_again(modules)
+    else:
+        run_all()
+    found, why = mutants(), reasons()
+    wrong = problems(found, why)
+    said = [f"a reason is not needed any more: {key}" for key in outlived(found, why)] + wrong
+    sys.stdout.write("\n".join([*said, f"{share(found):.1%} of {len(found)} mutants killed\n"]))
+    if not modules and not wrong:
+        DOCUMENT.write_text(document(found, why))
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,40 @@
+"""Running mutmut over the copy of the core."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+from tests.mutation.mutants import mutants
+from tests.mutation.stage import STAGE, stage
+
+# The same examples and the same order in each run. Plugins that the core does without stay away.
+ENVIRONMENT = {
+    "HYPOTHESIS_PROFILE": "mutation",
+    "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONHASHSEED": "0",
+}
+
+
+def run_all() -> None:
+    """Every mutant of the core has been tried with the tests as they are now."""
+    shutil.rmtree(STAGE / "mutants", ignore_errors=True)
+    stage()
+    _mutmut()
+
+
+def run_again(modules: list[str]) -> None:
+    """The mutants of these modules that lived, and those of functions that were changed, have been tried again."""
+    stage()
+    (STAGE / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)
+    _mutmut("shared.core.nothing")  # makes the mutants anew where a function was changed
+    names = [one.name for one in mutants() if one.module in modules and not one.killed]
+    if names:
+        _mutmut(*names)
+
+
+def _mutmut(*names: str) -> None:
+    jobs = os.environ.get("MUTATION_JOBS") or str(os.cpu_count() or 1)
+    command = [sys.executable, "-m", "mutmut", "run", "--max-children", jobs, *names]
+    subprocess.run(command, cwd=STAGE, env={**os.environ, **ENVIRONMENT}, check=True)

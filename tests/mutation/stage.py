@@ -36,13 +36,24 @@ addopts = ["--import-mode=importlib"]
 filterwarnings = ["error"]
 """
 CONFTEST = '''\
-"""Tables before properties: they are quick, and most mutants fail at one."""
+"""Tables before properties: they are quick, and most mutants fail at one. A test without end is a mutant's doing."""
+
+import os
+import signal
 
 import pytest
+
+LONGEST = 15  # seconds of the processor, so that a busy machine kills no mutant; the longest test takes two
+TIMEOUT = 24  # as mutmut knows it
 
 
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
     items.sort(key=lambda item: hasattr(item.obj, "hypothesis"))
+
+
+def pytest_runtest_setup() -> None:
+    signal.signal(signal.SIGVTALRM, lambda *_: os._exit(TIMEOUT))
+    signal.setitimer(signal.ITIMER_VIRTUAL, LONGEST)
 '''
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from base64 import b64decode
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field, replace
 from random import Random
@@ -193,10 +194,16 @@ class Machine:
         found = await verdict(self.made.systems, self.made.storage, self.made.connection, self.people.journal, fields)
         echoes = await self._echoes()
         self._count(found, echoes)
-        problems = [*found.problems, *([f"{len(echoes)} writes without an edit: {echoes}"] if echoes else [])]
+        problems = [*found.problems, *self._told(echoes)]
         if problems:
             listed = "\n  ".join(problems[:20])
             raise Failed(f"step {step}: {len(problems)} problems\n  {listed}")
+
+    def _told(self, echoes: Mapping[str, int]) -> list[str]:
+        if not echoes:
+            return []
+        latest = "\n    ".join(list(self.tap.latest)[-sum(echoes.values()) :])
+        return [f"{sum(echoes.values())} writes without an edit: {dict(echoes)}\n    {latest}"]
 
     async def _settled(self) -> bool:
         """A run that is under way ends first: the quiet one is read from a world at rest."""

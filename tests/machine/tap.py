@@ -2,8 +2,9 @@
 
 import json
 import re
+from collections import deque
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
@@ -17,6 +18,8 @@ from tests.machine.program import Step
 # Edits in a window have numbers of their own, above those of any program.
 FIRST_NUMBER = 100_000
 
+# What is posted and writes nothing.
+QUERIES = ("/wiql", "/workitemsbatch")
 DEVOPS = re.compile(r"/_apis/wit/workitems/(\d+)$", re.IGNORECASE)
 ONEPLAN = re.compile(r"/api/workplan/([0-9a-f-]{36})(?:/tasks/([0-9a-f-]{36}))?$")
 
@@ -29,14 +32,19 @@ class Tap:
     people: People | None = None
     share: float = 0.0
     number: int = FIRST_NUMBER
+    # The latest writes, for who has to find out why there were any.
+    latest: deque[str] = field(default_factory=lambda: deque(maxlen=10))
 
     def around(self, app: ASGIApp) -> ASGIApp:
         async def tapped(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] != "http" or self.people is None or self.random.random() >= self.share:
+            if scope["type"] != "http" or self.people is None or scope["method"] == "GET":
                 await app(scope, receive, send)
                 return
             body = await read_body(receive)
-            await self._edit(self.people, scope["method"], scope["path"], body)
+            if not scope["path"].endswith(QUERIES):
+                self.latest.append(f"{scope['method']} {scope['path']} {body[:300].decode(errors='replace')}")
+            if self.random.random() < self.share:
+                await self._edit(self.people, scope["method"], scope["path"], body)
             await app(scope, replayed(body), send)
 
         return tapped

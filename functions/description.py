@@ -146,6 +146,7 @@ OPERATIONS: Mapping[str, Operation] = {
         {200: wire.ExplanationAnswer},
         query=(Query("workItem", "its number", _WORK_ITEM, required=True),),
     ),
+    "release_run": Operation("Administrator", {202: wire.StartedRun}, problems=(RACED,)),
     "start_sync": Operation("Editor", {202: wire.StartedRun}, wire.SyncRequest, problems=(REMOTE,)),
     "list_runs": Operation("Reader", {200: wire.RunList}),
     "get_run": Operation("Reader", {200: wire.ShownRun}),

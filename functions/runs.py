@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import azure.functions as func
@@ -11,9 +12,9 @@ from functions.answers import answer_json, answered, json_body
 from shared import connections
 from shared.bootstrap import Parts, parts
 from shared.engine.progress import Progress, progress
-from shared.engine.requests import request_full_sync, request_incremental, request_items
+from shared.engine.requests import release, request_full_sync, request_incremental, request_items
 from shared.engine.trees import work_item_of
-from shared.ports import Run, StoredConnection
+from shared.ports import Change, Run, StoredConnection
 from shared.ports.runs import RunKind
 from shared.refusals import FieldError, InvalidInput, UnknownRun
 
@@ -94,11 +95,29 @@ async def get_run(req: func.HttpRequest) -> func.HttpResponse:
     """The run with its progress and the time that it still needs."""
     app = parts()
     require(req, app.settings, "Reader")
+    run = await _run(req, app)
+    return answer_json({**_shown(run), "progress": _progress(await progress(app.engine, run))})
+
+
+async def _run(req: func.HttpRequest, app: Parts) -> Run:
     stored = await _connection(req, app)
     run = await app.engine.runs.get(stored.id, req.route_params["run"])
     if run is None:
         raise UnknownRun(f"connection {stored.id} has no run {req.route_params['run'][:80]!r}")
-    return answer_json({**_shown(run), "progress": _progress(await progress(app.engine, run))})
+    return run
+
+
+@bp.function_name("release_run")
+@bp.route("connections/{connection}/runs/{run}/release", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
+@answered
+async def release_run(req: func.HttpRequest) -> func.HttpResponse:
+    """202 with a run that does what the brake kept this one from doing (R21)."""
+    app = parts()
+    caller = require(req, app.settings, "Administrator")
+    run = await release(app.engine, await _run(req, app))
+    change = Change(datetime.now(UTC), caller.name, "released the brake")
+    await app.engine.audit.add(run.connection, change)
+    return answer_json({"run": run.id}, 202, {"Location": f"/api/connections/{run.connection}/runs/{run.id}"})
 
 
 @bp.function_name("list_failures")

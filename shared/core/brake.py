@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+RELEASE = "nothing was written, and an Administrator can release the run"
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -39,10 +41,11 @@ def brake(extent: Extent, limits: Limits) -> Stop | None:
     """
     for side, now in (("Azure DevOps", extent.azure_devops_now), ("OnePlan", extent.oneplan_now)):
         if now == 0 and extent.linked > 0:
-            return Stop("empty-side", f"{side} suddenly shows none of {extent.linked} connected items")
+            return Stop("empty-side", f"{side} suddenly shows none of {extent.linked} connected items; {RELEASE}")
     changed = extent.deleted + extent.moved + extent.blanked
     allowed = max(limits.items, int(limits.share * extent.linked))
     if changed <= allowed:
         return None
     parts = f"delete {extent.deleted}, move {extent.moved} and blank {extent.blanked}"
-    return Stop("mass-change", f"the run would {parts} of {extent.linked} connected items; {allowed} are allowed")
+    told = f"the run would {parts} of {extent.linked} connected items, and {allowed} are allowed"
+    return Stop("mass-change", f"{told}; {RELEASE}")

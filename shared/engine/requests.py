@@ -12,6 +12,7 @@ from shared.messages import Cause, QueueName, SyncMessage
 from shared.ports import Run
 from shared.ports.remotes import Class
 from shared.ports.runs import RunKind
+from shared.refusals import Conflict
 
 # The queue of a run's pages, and the class of its calls: a person waits on an item.
 RUNS_ON: Mapping[RunKind, tuple[QueueName, Class]] = {
@@ -46,6 +47,24 @@ async def request_incremental(engine: Engine, connection: str, cause: Cause) -> 
     """The incremental run that is under way: a new one, or the one there is, which finds what has changed since."""
     run = await engine.runs.current(connection, _new(connection, "incremental", cause))
     await send_run(engine, connection, run.id, run.kind)
+    return run
+
+
+async def release(engine: Engine, stopped: Run) -> Run:
+    """A run of the same kind is under way that the brake does not stop (R21); asked for twice, it is the same one.
+
+    Conflict where the run is not one that the brake stopped, or another of its kind has begun meanwhile: that one reads
+    both systems anew, and is stopped itself where there is still reason to.
+    """
+    if stopped.state != "stopped":
+        raise Conflict(f"the run is {stopped.state}; only a run that the brake stopped can be released")
+    stored = await engine.connections.get(stopped.connection)
+    mapping = stored.mapping.fields.version if stored else 1
+    wanted = replace(_new(stopped.connection, stopped.kind, "person"), mapping=mapping, released=True)
+    run = await engine.runs.current(stopped.connection, wanted)
+    if not run.released:
+        raise Conflict(f"run {run.id} has begun meanwhile; wait for what it finds")
+    await send_run(engine, run.connection, run.id, run.kind)
     return run
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.core.snapshots import work_item_key
-from shared.engine.requests import request_full_sync, request_incremental, request_items
+from shared.engine.requests import release, request_full_sync, request_incremental, request_items
 from shared.engine.trees import work_item_of
 from shared.ports import Run
 from tests.feeds.synced import Synced
@@ -133,6 +133,9 @@ async def test_a_mass_move_stops_the_run_before_it_writes(synced: Synced) -> Non
     run = await incremental(synced)
     assert (run.state, "move 2" in run.problem) == ("stopped", True)
     assert synced.writes == {}
+    released = await release(synced.bench.parts.engine, run)
+    await synced.bench.pump(released.id)
+    assert sum(synced.writes.values()) == 2
 
 
 async def test_an_item_and_a_tree_are_synced_by_hand_from_either_side(synced: Synced) -> None:

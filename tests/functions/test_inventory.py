@@ -38,6 +38,7 @@ HTTP = {
     "put_users": ("connections/{connection}/users", ["PUT"]),
     "discover": ("discover", ["POST"]),
     "explain_item": ("connections/{connection}/items/explain", ["GET"]),
+    "release_run": ("connections/{connection}/runs/{run}/release", ["POST"]),
     "start_sync": ("connections/{connection}/sync", ["POST"]),
     "list_runs": ("connections/{connection}/runs", ["GET"]),
     "get_run": ("connections/{connection}/runs/{run}", ["GET"]),

@@ -1,5 +1,6 @@
 """What people did since the first sync is brought in step by the next full sync (R16, R18, R22)."""
 
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -8,9 +9,11 @@ from azure.storage.queue.aio import QueueServiceClient
 
 from shared.core.outcomes import IMPORT_ONLY
 from shared.core.snapshots import work_item_key
+from shared.engine.requests import release, request_full_sync
 from shared.engine.work import work
 from shared.messages import SyncMessage
 from shared.ports import Link
+from shared.refusals import Conflict
 from tests.sync.bench import Bench
 
 
@@ -137,6 +140,25 @@ async def test_a_run_that_would_move_too_much_stops_before_it_writes_and_says_wh
     assert run.state == "stopped"
     assert "move 3" in run.problem
     assert [route for route in small.oneplan_calls if route.startswith("POST")] == []
+
+    released = await release(small.parts.engine, run)
+    assert (await release(small.parts.engine, run)).id == released.id
+    await small.pump(released.id)
+    ended = await small.parts.engine.runs.get(small.connection, released.id)
+    assert ended is not None
+    assert (ended.state, ended.counts["updated"]) == ("done", 3)
+    with pytest.raises(Conflict, match="the run is done"):
+        await release(small.parts.engine, ended)
+    assert (await small.compare()).problems == []
+
+
+async def test_a_release_does_not_join_a_run_that_began_meanwhile(small: Bench) -> None:
+    await small.connect()
+    engine = small.parts.engine
+    run = await small.full_sync()
+    other = await request_full_sync(engine, small.connection, "timer")
+    with pytest.raises(Conflict, match=other.id):
+        await release(engine, replace(run, state="stopped"))
 
 
 @pytest.mark.parametrize(

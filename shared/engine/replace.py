@@ -145,7 +145,8 @@ def _only_there(desk: Desk, old: Counterpart, agreed: Base | None) -> list[Lost]
     fields = agreed.fields if agreed else {}
     values = {**old.values, NAME: str(old.values.get(NAME, "")).removesuffix(REPLACED)}
     keys = {pair.oneplan: pair.key for pair in desk.context.mapping.pairs(old.target.kind)}
-    gone = {name: value for name, value in values.items() if value and (name in keys or name not in CARRIED)}
+    carried = CARRIED if agreed and agreed.target.kind == "task" else ()
+    gone = {name: value for name, value in values.items() if value and (name in keys or name not in carried)}
     return [
         Lost(name, Side.ONEPLAN, value)
         for name, value in gone.items()

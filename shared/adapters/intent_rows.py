@@ -16,7 +16,7 @@ class IntentTable:
         self._table = Table(service, "intents")
 
     async def note(self, connection: str, key: str, intent: Intent) -> Intent | None:
-        members = {"name": intent.name, "type": intent.type, "noted": intent.noted}
+        members = {"name": intent.name, "type": intent.type, "noted": intent.noted, "plan": intent.plan}
         try:
             await self._table.insert(connection, key, members)
         except ResourceExistsError:
@@ -25,7 +25,10 @@ class IntentTable:
 
     async def _earlier(self, connection: str, key: str) -> Intent | None:
         found = await self._table.get(connection, key)
-        return Intent(found[0]["name"], found[0]["type"], found[0]["noted"]) if found else None
+        if found is None:
+            return None
+        members = found[0]
+        return Intent(members["name"], members["type"], members["noted"], members.get("plan", ""))
 
     async def forget(self, connection: str, keys: Sequence[str]) -> None:
         await self._table.clear(connection, keys)

@@ -13,11 +13,15 @@ SKEW = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What was about to be created, written down before it was. `noted` is the storage service's time."""
+    """What was about to be created, written down before it was. `noted` is the storage service's time.
+
+    `plan` is the plan that a task was to be in.
+    """
 
     name: str
     type: str
     noted: datetime
+    plan: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,19 +26,20 @@ async def create(desk: Desk, held: Link, subject: Subject, wanted: Create, but: 
     engine, target = desk.context.engine, wanted.target
     name = str(wanted.values.get("Name", ""))
     noted = datetime.fromtimestamp(await engine.pages.now(), UTC)
-    earlier = await engine.intents.note(desk.context.id, subject.item.key, Intent(name, target.type, noted))
-    found = await _look(desk, subject, wanted, earlier, but) if earlier else None
+    intent = Intent(name, target.type, noted, target.plan or "")
+    earlier = await engine.intents.note(desk.context.id, subject.item.key, intent)
+    found = await _earlier(desk, subject, wanted, earlier, but) if earlier else None
     if found is not None:
         return found, True
     try:
         return await _made(desk, held, subject, wanted), False
     except UnknownOutcome as error:
-        found = await _look(desk, subject, wanted, Intent(name, target.type, noted), but)
+        found = await _look(desk, subject, wanted, intent, but)
         if found is not None:
             return found, True
         if not error.answered:
             raise
-    return await _once_more(desk, held, subject, wanted, Intent(name, target.type, noted), but)
+    return await _once_more(desk, held, subject, wanted, intent, but)
 
 
 async def _once_more(
@@ -73,6 +74,20 @@ def _authors(plans: Sequence[Counterpart], integration: str) -> frozenset[str]:
     """Under whose name our key writes, learned from the plans that carry our marker: the record does not tell."""
     ours = (one.author for one in plans if any(line == integration for line, _ in one.markers))
     return frozenset(author for author in ours if author)
+
+
+async def _earlier(desk: Desk, subject: Subject, wanted: Create, intent: Intent, but: str) -> Counterpart | None:
+    """What an attempt that came to no end has made, wherever that is by now: since then the work item may have been
+    moved or have got another type, and a person may have moved what was made."""
+    found = await _look(desk, subject, wanted, intent, but)
+    if found is not None:
+        return found
+    context, item = desk.context, marker_item(subject.item.key)
+    if wanted.target.kind == "task":
+        plan = await context.sides.oneplan.find_plan(context.integration, item)
+        if plan and plan != but:
+            return await context.sides.oneplan.plan(plan)
+    return await desk.marked_task(item, (wanted.target.plan, intent.plan), but)
 
 
 async def _look(desk: Desk, subject: Subject, wanted: Create, intent: Intent, but: str) -> Counterpart | None:

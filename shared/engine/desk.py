@@ -1,7 +1,7 @@
 """What is known while a page, or one item, is worked on: links and counterparts, each read once."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -178,6 +178,18 @@ class Desk:
             if found is not None:
                 return found
         raise Gone(link.key)
+
+    async def marked_task(self, item: str, first: Sequence[str | None], but: str) -> Counterpart | None:
+        """The task that carries our marker of the item, in the plans that are named or, where these are few or a run
+        looks, in any other."""
+        oneplan = self.context.sides.oneplan
+        plans = self.context.plans or {one.id: one for one in await oneplan.plans()}
+        others = plans if self.context.run or len(plans) <= MOST_PLANS else ()
+        for plan in dict.fromkeys((*filter(None, first), *others)):
+            for task in (await self._tasks_in(plan)).values():
+                if task.id != but and task.marked(self.context.integration, item):
+                    return task
+        return None
 
     async def stands_above(self, there: Counterpart, place: Target) -> bool:
         """Whether, in OnePlan, the counterpart stands above the place, so that it cannot be moved there."""

@@ -92,13 +92,12 @@ async def _create(desk: Desk, subject: Subject, link: Link | None, target: Targe
         wanted = plan.actions[0]
         assert isinstance(wanted, Create)  # noqa: S101 - there is no counterpart
         made, recovered = await create(desk, held, subject, wanted)
-        if recovered:
-            found = Comparison(subject, replace(held, base=None), made, target)
-            plan = await compared(desk, found)
-            await keep_lost(desk, subject.item, plan.lost)
-        done = await (apply(desk, held, subject.item, made, plan) if recovered else _as_made(subject, made, wanted))
         fresh = replace(held, base=None, modified="", held=False)
-        await record(desk, subject, fresh, Before(subject.item, made), plan, done)
+        if recovered:
+            await _taken_up(desk, Comparison(subject, fresh, made, target), held)
+        else:
+            done = Written(subject.item, made).with_sent(Side.ONEPLAN, wanted.values)
+            await record(desk, subject, fresh, Before(subject.item, made), plan, done)
     except BaseException:
         await links.release(desk.context.id, held, desk.asked_again(key))
         raise
@@ -106,8 +105,21 @@ async def _create(desk: Desk, subject: Subject, link: Link | None, target: Targe
     return Outcome("created", arrived=True)
 
 
-async def _as_made(subject: Subject, made: Counterpart, wanted: Create) -> Written:
-    return Written(subject.item, made).with_sent(Side.ONEPLAN, wanted.values)
+async def _taken_up(desk: Desk, one: Comparison, held: Link) -> None:
+    """What an earlier attempt made is in step; where it cannot get to where it belongs by now, another takes its
+    place."""
+    item = one.subject.item
+    if one.counterpart.target.kind != one.target.kind:
+        await replace_counterpart(desk, one, held)
+        return
+    plan = await compared(desk, one)
+    try:
+        await keep_lost(desk, item, plan.lost)
+        done = await apply(desk, held, item, one.counterpart, plan)
+    except MustReplace:
+        await replace_counterpart(desk, one, held)
+        return
+    await record(desk, one.subject, one.link, Before(item, one.counterpart), plan, done)
 
 
 async def _existing(

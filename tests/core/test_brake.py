@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.core.brake import Extent, Limits, brake
+from shared.core.brake import RELEASE, Extent, Limits, brake
 
 LIMITS = Limits(share=0.1, items=20)
 
@@ -33,10 +33,13 @@ def test_the_brake_stops_what_is_too_much(extent: Extent, rule: str | None) -> N
     [
         (
             Extent(linked=100, deleted=30, moved=2, blanked=1),
-            "the run would delete 30, move 2 and blank 1 of 100 connected items; 20 are allowed",
+            "the run would delete 30, move 2 and blank 1 of 100 connected items, and 20 are allowed; " + RELEASE,
         ),
-        (Extent(linked=3, azure_devops_now=0), "Azure DevOps suddenly shows none of 3 connected items"),
-        (Extent(linked=3, azure_devops_now=3, oneplan_now=0), "OnePlan suddenly shows none of 3 connected items"),
+        (Extent(linked=3, azure_devops_now=0), "Azure DevOps suddenly shows none of 3 connected items; " + RELEASE),
+        (
+            Extent(linked=3, azure_devops_now=3, oneplan_now=0),
+            "OnePlan suddenly shows none of 3 connected items; " + RELEASE,
+        ),
     ],
 )
 def test_the_reason_names_the_side_and_the_numbers(extent: Extent, reason: str) -> None:

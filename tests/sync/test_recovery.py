@@ -9,6 +9,7 @@ from shared.core.recover import Intent
 from shared.core.snapshots import work_item_key
 from shared.ports import Link
 from tests.sync.bench import Bench
+from tests.sync.scenes import act, link_of, linked
 
 TITLE = "System.Title"
 
@@ -103,6 +104,33 @@ async def test_a_task_was_made_and_not_linked_so_it_is_found_by_its_marker(small
     after = await small.parts.engine.links.get(small.connection, links[0].key)
     assert after is not None
     assert after.target == links[0].target
+
+
+@pytest.mark.parametrize("since", ["moved in OnePlan", "moved in Azure DevOps", "another type"])
+async def test_a_task_that_was_made_and_not_linked_is_found_wherever_it_belongs_by_now(
+    small: Bench, since: str
+) -> None:
+    """The work item, or what was made of it, was moved after the worker died: there is still one of it."""
+    await small.connect()
+    await small.full_sync()
+    number = await linked(small, "task", "task-under-plan")
+    before = await link_of(small, number)
+    plans = [one async for one in small.parts.engine.links.list(small.connection) if one.kind == "plan"]
+    other = next(one for one in plans if one.target != before.plan and _type(small, one) == "Epic")
+    await _forget_link(small, number, "task")
+    match since:
+        case "moved in OnePlan":
+            await act(small.oneplan_url, act="move-task", task=before.target, plan=other.target)
+        case "moved in Azure DevOps":
+            await act(small.devops_url, act="reparent", id=number, parent=int(other.key[1:]))
+        case _:
+            await act(small.devops_url, act="reparent", id=number, parent=int(other.key[1:]))
+            await act(small.devops_url, act="update", id=number, fields={"System.WorkItemType": "Feature"})
+    await _in_step(small)
+
+
+def _type(small: Bench, link: Link) -> str:
+    return small.devops.organization.items[int(link.key[1:])].type
 
 
 async def _forget_link(small: Bench, number: int, kind: str) -> None:

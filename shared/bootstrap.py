@@ -95,6 +95,7 @@ class Parts:
     def engine(self) -> "Engine":
         from shared.adapters.activity_rows import ActivityTable
         from shared.adapters.audit_rows import AuditTable
+        from shared.adapters.comment_rows import CommentTable
         from shared.adapters.conflict_rows import ConflictTable
         from shared.adapters.erasure import StorageErasure
         from shared.adapters.failure_rows import FailureTables
@@ -124,6 +125,7 @@ class Parts:
             looks=LookTable(self._tables, self._clock, self.settings.lease_seconds),
             watermarks=WatermarkTable(self._tables),
             activity=ActivityTable(self._tables, RunBlobs(blobs, "activity")),
+            comments=CommentTable(self._tables),
             conflicts=ConflictTable(self._tables),
             queue=self.queue,
             remotes=self.remotes,

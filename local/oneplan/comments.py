@@ -18,11 +18,26 @@ def add(record: Record, text: str, user: str) -> Record:
     return comment
 
 
+def _listed(call: Call, record: Record) -> Record:
+    """The comments of a plan or task, and the people who wrote them."""
+    writers = {one["UPN"] for one in record["Comments"]} if call.world.position("comment_people") else set()
+    people = [one for id_, one in call.group.resources.items() if id_ in writers]
+    return {"Comments": record["Comments"], "Resources": people}
+
+
 def _remove(record: Record, comment: str) -> Response:
     if all(one["Id"] != comment for one in record["Comments"]):
         raise Failure(404, "The requested comment was not found.")
     record["Comments"] = [one for one in record["Comments"] if one["Id"] != comment]
     return Response(status_code=200)
+
+
+async def of_plan(call: Call) -> Any:
+    return _listed(call, call.plan())
+
+
+async def of_task(call: Call) -> Any:
+    return _listed(call, call.task())
 
 
 async def add_to_plan(call: Call) -> Any:

@@ -265,7 +265,3 @@ async def no_history(call: Call) -> Any:
     """No plan of this stand-in has stored versions or workflow steps."""
     call.plan()
     return []
-
-
-async def comments(call: Call) -> Any:
-    return {"Comments": call.plan()["Comments"], "Resources": []}

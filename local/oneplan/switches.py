@@ -40,6 +40,7 @@ SWITCHES = (
     Switch("auditing_off_answer", ("500", "empty"), "section 8: what the audit answers where auditing is off"),
     Switch("audit_row_limit", (0, 100), "section 8: row limit; 0 for none"),
     Switch("audit_auth_key", ("name", "id"), "section 1: content of AuthKey"),
+    Switch("comment_people", (True, False), "sections 4, 5: does a list of comments name those who wrote them"),
     Switch("find_sort", ("honoured", "ignored"), "section 8: valid Sort names"),
     Switch("find_most", (0, 100), "section 11.4: upper limit of MaxItems; 0 for none"),
     Switch("assignments_need_processing", (False, True), "section 5: are Assignments read without ProcessAssignments"),

@@ -192,7 +192,3 @@ async def move(call: Call) -> Any:
     saving.touched(task)
     saving.task_saved(task, "Update", {"WorkPlanId": task["WorkPlanId"], "Index": task["Index"]})
     return task
-
-
-async def comments(call: Call) -> Any:
-    return {"Comments": call.task()["Comments"], "Resources": []}

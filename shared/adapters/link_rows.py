@@ -168,14 +168,14 @@ def _listing(target: str, plan: str) -> str:
 
 
 def _held_row(target: str, members: dict[str, Any]) -> Held:
-    return Held(target, members["key"], members["half"], members["modified"])
+    return Held(target, members["key"], members["half"], members["modified"], members.get("talk", ""))
 
 
 def _indexes(link: Link) -> dict[str, dict[str, Any]]:
     """The rows that lead to the pair from OnePlan's ids; none where it has no counterpart."""
     if not link.target:
         return {}
-    half = {"key": link.key, "half": agreed_half(link.base), "modified": link.modified}
+    half = {"key": link.key, "half": agreed_half(link.base), "modified": link.modified, "talk": link.talk}
     above = link.base.parent if link.base else ""
     hanging = {f"{HANGING}{above}{BEHIND}{link.key}": {"key": link.key}} if above else {}
     retired = {RETIRED + link.retired.target: {"key": link.key}} if link.retired else {}
@@ -205,6 +205,8 @@ def _members(link: Link) -> dict[str, Any]:
         "at": link.at,
         "revisit": link.revisit,
         **({"hyperlink": link.hyperlink} if link.hyperlink else {}),
+        **({"told": link.told} if link.told else {}),
+        **({"talk": link.talk} if link.talk else {}),
         **({"retired": "~".join((link.retired.kind, link.retired.plan, link.retired.target))} if link.retired else {}),
         **agreed,
         **lease,
@@ -229,6 +231,8 @@ def _link(key: str, members: dict[str, Any], etag: str) -> Link:
         at=float(members.get("at", 0.0)),
         revisit=float(members.get("revisit", 0.0)),
         hyperlink=members.get("hyperlink", ""),
+        told=members.get("told", 0),
+        talk=members.get("talk", ""),
         pending=members.get("pending", False),
         lease=Lease(token, float(members["lease_until"])) if token else None,
         etag=etag,

@@ -65,6 +65,17 @@ def canonical(raw: Raw) -> Canonical | Unconvertible:
     return Worded(sense, html) if sense else None
 
 
+def html_of(raw: Raw) -> str:
+    """A text in either format as HTML, not sanitised; "" for none."""
+    match raw:
+        case (str(form), str(text)) if form == MARKDOWN:
+            return str(_markdown().html_of(text))
+        case str():
+            return raw
+        case _:
+            return ""
+
+
 def written(side: Side, value: Canonical, there: Raw) -> Raw | Unconvertible:
     """What the side is sent: Markdown where its field holds Markdown now, else HTML."""
     if not isinstance(value, Worded):

@@ -19,7 +19,8 @@ class ItemSnapshot:
     `values` holds the mapped fields by reference name, raw; what is empty is absent, but for a Markdown field, whose
     raw value is `("markdown", text)`. `rev` is 0 for a team project.
     `changed` is when its newest revision was made (UTC), None where that is not known; a moved link leaves it alone.
-    `rank` is its place in the backlog, less before more; None where it has none. `hyperlinks` are those that it has.
+    `rank` is its place in the backlog, less before more; None where it has none. `hyperlinks` are those that it has,
+    and `comments` how many comments.
     """
 
     key: str
@@ -30,6 +31,7 @@ class ItemSnapshot:
     changed: datetime | None = None
     rank: float | None = None
     hyperlinks: tuple[Hyperlink, ...] = ()
+    comments: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ class Counterpart:
 
     `whole` is False where the answer may lack fields, as a list of plans may. `markers` are (integration, item).
     `created` and `modified` are kept as text, to be compared for equality only. `raw_fields` are OnePlan's own, for an
-    update that must send all of them back. `index` is a task's place in the list of its plan.
+    update that must send all of them back. `index` is a task's place in the list of its plan. `talk` is a fingerprint
+    of its comments as far as the record tells them, "" where there is none.
     """
 
     id: str
@@ -71,6 +74,7 @@ class Counterpart:
     url: str = field(default="", compare=False)
     raw_fields: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
     index: int = field(default=0, compare=False)
+    talk: str = field(default="", compare=False)
 
     def marked(self, integration: str, item: str) -> bool:
         return (integration, item) in self.markers

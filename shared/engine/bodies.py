@@ -46,6 +46,7 @@ def snapshot_json(one: ItemSnapshot) -> dict[str, Any]:
         "url": one.url,
         "changed": changed,
         "rank": one.rank,
+        **({"comments": one.comments} if one.comments else {}),
         **({"hyperlinks": [[each.url, each.ours] for each in one.hyperlinks]} if one.hyperlinks else {}),
     }
 
@@ -54,7 +55,8 @@ def snapshot_of(raw: Mapping[str, Any]) -> ItemSnapshot:
     item = WorkItem(**{**raw["item"], "tags": frozenset(raw["item"]["tags"])})
     changed = datetime.fromisoformat(raw["changed"]) if raw.get("changed") else None
     values, links = raw_values(raw["values"]), hyperlinks_of(raw.get("hyperlinks", ()))
-    return ItemSnapshot(raw["key"], item, raw["rev"], values, raw["url"], changed, raw.get("rank"), links)
+    rank, comments = raw.get("rank"), raw.get("comments", 0)
+    return ItemSnapshot(raw["key"], item, raw["rev"], values, raw["url"], changed, rank, links, comments)
 
 
 def hyperlinks_of(raw: Sequence[Sequence[Any]]) -> tuple[Hyperlink, ...]:
@@ -79,6 +81,7 @@ def plan_json(one: Counterpart) -> dict[str, Any]:
         "modified": one.modified,
         "author": one.author,
         "archived": one.archived,
+        "talk": one.talk,
     }
 
 
@@ -94,6 +97,7 @@ def plan_of(raw: Mapping[str, Any]) -> Counterpart:
         raw["author"],
         whole=False,
         archived=raw["archived"],
+        talk=raw.get("talk", ""),
     )
 
 

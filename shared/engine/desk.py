@@ -38,6 +38,8 @@ class Desk:
     fresh: dict[str, Counterpart] = field(default_factory=dict)
     # Links that were read before the two sides of their pairs; each counts once.
     read_first: dict[str, Link | None] = field(default_factory=dict)
+    # OnePlan's word for the comments of a counterpart, as it was read, by its OnePlan id.
+    talk: dict[str, str] = field(default_factory=dict)
     _linked: dict[str, Link] = field(default_factory=dict)
     _tasks: dict[str, Mapping[str, Counterpart]] = field(default_factory=dict)
     _above_plans: dict[str, str | None] = field(default_factory=dict)
@@ -105,7 +107,9 @@ class Desk:
     async def counterpart(self, subject: Subject, link: Link | None) -> Counterpart | None:
         """The counterpart as last listed; None where there is none. Gone where the one that there was is not found."""
         if link is not None and link.target:
-            return await (self._plan(link) if link.kind == "plan" else self._task(link))
+            found = await (self._plan(link) if link.kind == "plan" else self._task(link))
+            self.talk[found.id] = found.talk
+            return found
         adopted = self._marked.get(marker_item(subject.item.key)) if subject.plan is None else None
         return None if adopted is None or adopted.archived else adopted
 

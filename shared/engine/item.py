@@ -14,6 +14,7 @@ from shared.core.halves import agreed_half
 from shared.core.scope import in_scope
 from shared.core.snapshots import Counterpart, ItemSnapshot, Target, work_item_id, work_item_key
 from shared.engine.bodies import Subject
+from shared.engine.comments import keep_comments
 from shared.engine.depart import UNREADABLE, depart
 from shared.engine.desk import Desk
 from shared.engine.hyperlinks import keep_hyperlink
@@ -176,6 +177,7 @@ async def _there(desk: Desk, look: _Look) -> Outcome | LeftOut:
     if is_ranked_anew(look.link, look.item):
         await follow_rank(desk, look.item)
     await keep_hyperlink(desk, look.item)
+    await keep_comments(desk, look.item)
     return outcome
 
 

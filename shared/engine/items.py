@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from shared.core.errors import Fatal, NotOffered, RateLimited, Rejected, Retriable, Stale, Unreachable
 from shared.core.snapshots import work_item_id
 from shared.engine.bodies import Subject, subject_of
+from shared.engine.comments import keep_comments
 from shared.engine.desk import Desk
 from shared.engine.parts import Context
 from shared.engine.reconcile import Outcome, reconcile
@@ -131,10 +132,16 @@ async def _one(work: Work, gate: asyncio.Semaphore, job: Job) -> None:
 async def _until_not_stale(desk: Desk, subject: Subject) -> Outcome:
     for _ in range(STALE_ROUNDS - 1):
         try:
-            return await reconcile(desk, subject)
+            return await _in_step(desk, subject)
         except Stale:
             continue
-    return await reconcile(desk, subject)
+    return await _in_step(desk, subject)
+
+
+async def _in_step(desk: Desk, subject: Subject) -> Outcome:
+    outcome = await reconcile(desk, subject)
+    await keep_comments(desk, subject.item)
+    return outcome
 
 
 async def _succeeded(work: Work, job: Job, outcome: Outcome) -> None:

@@ -107,13 +107,14 @@ class _Looked:
     async def _has_moved(self, held: Held, there: Counterpart | None) -> bool:
         """By the fingerprint; where that differs, by the link itself, which alone knows what was agreed."""
         marked = there is not None and there.marked(self.connection.integration, marker_item(held.key))
-        if there is not None and marked and present_half(self._pairs(there), there) == held.half:
+        spoken = there is not None and self.connection.configuration.comments and there.talk != held.talk
+        if there is not None and marked and not spoken and present_half(self._pairs(there), there) == held.half:
             return False
         link = await self.engine.links.get(self.connection.id, held.key)
         if link is None or link.target != held.target or not self._is_listed(link):
             await self._unlist(held)
             return False
-        return there is None or not marked or has_changed(link.base, self._pairs(there), there)
+        return there is None or not marked or spoken or has_changed(link.base, self._pairs(there), there)
 
     def _pairs(self, there: Counterpart) -> tuple[FieldPair, ...]:
         return self.mapping.pairs(there.target.kind)

@@ -15,6 +15,7 @@ from shared.messages import Cause, QueueName
 from shared.ports import (
     Activity,
     Audit,
+    Comments,
     Conflicts,
     Connections,
     Erasure,
@@ -54,6 +55,7 @@ class Engine:
     looks: Looks
     watermarks: Watermarks
     activity: Activity
+    comments: Comments
     conflicts: Conflicts
     queue: Queue
     remotes: Remotes

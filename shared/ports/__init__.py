@@ -23,7 +23,18 @@ from shared.ports.stored import (
     Version,
     Versions,
 )
-from shared.ports.sync import Held, Intents, Lease, Link, Links, LostLease, Waiting, WaitingItem
+from shared.ports.sync import (
+    Comments,
+    CopiedComments,
+    Held,
+    Intents,
+    Lease,
+    Link,
+    Links,
+    LostLease,
+    Waiting,
+    WaitingItem,
+)
 from shared.ports.trust import Activity, ActivityEntry, ActivityPage, Conflict, Conflicts, Wanted
 
 __all__ = [
@@ -34,9 +45,11 @@ __all__ = [
     "Audit",
     "AzureDevOpsItems",
     "Change",
+    "Comments",
     "Conflict",
     "Conflicts",
     "Connections",
+    "CopiedComments",
     "DueRows",
     "Erasure",
     "Failure",

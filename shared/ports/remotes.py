@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from shared.configuration import Connection
+from shared.core.comments import Comment
 from shared.core.errors import SyncError
 from shared.core.fields import SideField
 from shared.core.model import Raw
@@ -127,6 +128,18 @@ class AzureDevOpsItems(Protocol):
         """
         ...
 
+    async def comments(self, number: int, project: str) -> Sequence[Comment]:
+        """Every comment of the work item as HTML, the oldest first."""
+        ...
+
+    async def add_comment(self, number: int, project: str, html: str) -> Comment: ...
+
+    async def edit_comment(self, number: int, project: str, comment: str, html: str) -> Comment: ...
+
+    async def delete_comment(self, number: int, project: str, comment: str) -> None:
+        """It is gone, whether it was there before or not."""
+        ...
+
     async def delete(self, number: int) -> None:
         """The work item is in the recycle bin, whether it was there before or not."""
         ...
@@ -193,6 +206,16 @@ class OnePlanItems(Protocol):
 
     async def task(self, plan: str, id_: str) -> Counterpart:
         """NotFound where the task or its plan is gone; Rejected where the plan is archived and they are not shown."""
+        ...
+
+    async def comments(self, kind: TargetKind, id_: str) -> Sequence[Comment]:
+        """Every comment of the plan or task, the oldest first."""
+        ...
+
+    async def add_comment(self, kind: TargetKind, id_: str, html: str) -> Comment: ...
+
+    async def delete_comment(self, kind: TargetKind, id_: str, comment: str) -> None:
+        """It is gone, whether it was there before or not."""
         ...
 
     def page(self, there: Target, id_: str) -> str:

@@ -6,6 +6,7 @@ from typing import Literal, Protocol
 
 from shared.core.actions import Why
 from shared.core.base import Base
+from shared.core.comments import Told
 from shared.core.recover import Intent
 from shared.core.snapshots import TargetKind
 
@@ -44,7 +45,8 @@ class Link:
     `modified` the counterpart's own word for it. `why` says why it is disconnected. `retired` is a counterpart that was
     replaced and is still to be put away. `held` tells that a field is in conflict. `at` is when it was recorded last,
     and `revisit` when a message that was put off will come (storage clock). `hyperlink` is the one that we wrote into
-    the work item, "" where we wrote none.
+    the work item, "" where we wrote none. `told` is the revision of the work item, and `talk` OnePlan's word for its
+    comments, when comments were copied last.
     """
 
     key: str
@@ -62,6 +64,8 @@ class Link:
     at: float = 0.0
     revisit: float = 0.0
     hyperlink: str = ""
+    told: int = 0
+    talk: str = ""
     pending: bool = False
     lease: Lease | None = None
     etag: str = field(default="", compare=False)
@@ -78,6 +82,7 @@ class Held:
     key: str
     half: str
     modified: str
+    talk: str = ""
 
 
 class Links(Protocol):
@@ -145,6 +150,27 @@ class Links(Protocol):
 
     async def children(self, connection: str, key: str) -> Sequence[str]:
         """The keys of the pairs that hung below that item at their last agreement."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedComments:
+    """Which comments of a pair were copied; `target` is the counterpart that it had then."""
+
+    target: str = ""
+    told: tuple[Told, ...] = ()
+    etag: str = field(default="", compare=False)
+
+
+class Comments(Protocol):
+    """The comments of all pairs that were copied. Written by who holds the pair."""
+
+    async def get(self, connection: str, key: str) -> CopiedComments:
+        """None of them where nothing was copied yet."""
+        ...
+
+    async def put(self, connection: str, key: str, copied: CopiedComments) -> None:
+        """Stored; LostLease where somebody else stored them since they were read."""
         ...
 
 

@@ -95,14 +95,6 @@ def test_the_order_of_the_levels_is_that_of_every_process_in_scope(product: Prod
     assert found[:1] == [allowed], answer.text
 
 
-def test_what_this_version_does_not_do_is_said_with_the_connection(product: Product) -> None:
-    connection = product.create_connection(name="Asks for more", comments=True, attachments=True, writeHyperlink=True)
-    with product.client() as client:
-        warnings = client.get(f"/connections/{connection}").json()["warnings"]
-    assert [one["path"] for one in warnings] == ["/comments"]
-    assert warnings[0]["message"] == "this version copies no comments"
-
-
 def test_a_hyperlink_that_an_import_only_connection_asks_for_is_said_to_have_no_effect(product: Product) -> None:
     asked = {"writeHyperlink": True, "options": {"allowOnePlanEdits": False}}
     connection = product.create_connection(name="Imports only", **asked)

@@ -8,19 +8,21 @@ from typing import Any
 
 from shared.adapters.azure_devops.assumptions import ORDER_FIELDS
 from shared.adapters.azure_devops.client import AzureDevOps
+from shared.adapters.azure_devops.comments import Comment as CommentRecord
 from shared.adapters.azure_devops.hyperlinks import Hyperlinks, comment_of
 from shared.adapters.azure_devops.live_fields import read_fields
 from shared.adapters.azure_devops.model import ATTACHMENT, CHILD, Person, WorkItemRecord
 from shared.adapters.azure_devops.patch import TAGS, Patch, hyperlinks_of, tags_of
 from shared.adapters.azure_devops.processes import BacklogConfiguration
 from shared.adapters.azure_devops.reading import refused_parent
-from shared.adapters.members import moment
+from shared.adapters.members import moment, number
 from shared.core import attachments
+from shared.core.comments import Comment
 from shared.core.errors import NotFound, Rejected, Stale, SyncError
 from shared.core.fields import SideField
 from shared.core.model import Raw
 from shared.core.people import joined
-from shared.core.rich_text import MARKDOWN, is_markdown
+from shared.core.rich_text import MARKDOWN, html_of, is_markdown
 from shared.core.scope import WorkItem
 from shared.core.snapshots import ItemSnapshot, Reparent, work_item_id, work_item_key
 from shared.core.types import BacklogLevel, ProjectTypes
@@ -119,6 +121,21 @@ class Work:
     async def hyperlinks(self, wanted: Mapping[int, str | None]) -> Mapping[int, Hyperlinked | SyncError]:
         return await self._hyperlinks.write_all(wanted)
 
+    async def comments(self, number: int, project: str) -> Sequence[Comment]:
+        return [_comment(one) async for one in self.client.comments.read_all(project, number)]
+
+    async def add_comment(self, number: int, project: str, html: str) -> Comment:
+        return _comment(await self.client.comments.create(project, number, html, "html"))
+
+    async def edit_comment(self, number: int, project: str, comment: str, html: str) -> Comment:
+        return _comment(await self.client.comments.update(project, number, int(comment), html, "html"))
+
+    async def delete_comment(self, number: int, project: str, comment: str) -> None:
+        try:
+            await self.client.comments.delete(project, number, int(comment))
+        except NotFound:
+            return
+
     async def delete(self, number: int) -> None:
         try:
             await self.client.work_items.delete(number)
@@ -153,8 +170,17 @@ class Work:
         values = {name: raw for name in self.fields if (raw := _raw_of(record, name)) is not None}
         changed = moment(fields.get("System.ChangedDate"))
         links = hyperlinks_of(record.relations or (), self._hyperlinks.comment)
-        item, rank = _item(record, fields), _rank(fields)
-        return ItemSnapshot(key, item, record.rev, values, self.url(key, ""), changed, rank, links)
+        item, rank, url = _item(record, fields), _rank(fields), self.url(key, "")
+        comments = number(fields, "System.CommentCount")
+        return ItemSnapshot(key, item, record.rev, values, url, changed, rank, links, comments)
+
+
+def _comment(one: CommentRecord) -> Comment:
+    """Markdown as the HTML that it stands for."""
+    raw: Raw = (MARKDOWN, one.text) if one.format.casefold() == MARKDOWN else one.text
+    at = moment(one.created)
+    when = at.strftime("%Y-%m-%d %H:%M UTC") if at else ""
+    return Comment(str(one.id), html_of(raw), one.by.display_name if one.by else "", when)
 
 
 def _item(record: WorkItemRecord, fields: Mapping[str, Any]) -> WorkItem:

@@ -11,6 +11,7 @@ from shared.adapters.hosts import AllowedHosts
 from shared.adapters.http import Budget, RemoteHttp
 from shared.adapters.oneplan.assumptions import API_ROOT
 from shared.adapters.oneplan.audit import Audit
+from shared.adapters.oneplan.comments import Comments
 from shared.adapters.oneplan.config import Config
 from shared.adapters.oneplan.events import Events
 from shared.adapters.oneplan.fields import Fields
@@ -85,6 +86,10 @@ class OnePlan:
     @property
     def audit(self) -> Audit:
         return Audit(self.http)
+
+    @property
+    def comments(self) -> Comments:
+        return Comments(self.http)
 
     @property
     def removals(self) -> Removals:

@@ -105,6 +105,7 @@ def plan_of(record: PlanRecord, *, whole: bool = True) -> Counterpart:
         modified=record.modified,
         author=record.author,
         editor=record.editor,
+        talk=record.talk,
         whole=whole,
         url=next((one.url for one in record.markers), ""),
         archived=record.archived,
@@ -132,6 +133,7 @@ def task_of(record: TaskRecord) -> Counterpart:
         url=record.marker.url if record.marker else "",
         raw_fields=dict(record.fields),
         index=record.index,
+        talk=record.talk,
     )
 
 

@@ -1,8 +1,10 @@
 """Plans and tasks as this app reads them. Members are found whatever their letter case (section 2)."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from shared.adapters.members import member, moment, number, rows, table, text, words
@@ -50,6 +52,7 @@ class PlanRecord:
     markers: tuple[Marker, ...]
     below: tuple[str, ...] = ()
     commented: bool = False
+    talk: str = ""
 
     @classmethod
     def of(cls, raw: Any) -> "PlanRecord":
@@ -70,6 +73,7 @@ class PlanRecord:
             markers=tuple(_plan_marker(one) for one in rows(raw, "Integrations")),
             below=guids(raw, "SubPlans"),
             commented=_commented(raw),
+            talk=_talk(raw),
         )
 
     @property
@@ -81,6 +85,13 @@ class PlanRecord:
 def _commented(raw: Any) -> bool:
     """`LastComment` may outlive the comments, and then a record is kept that need not be."""
     return bool(rows(raw, "Comments")) or bool(member(raw, "LastComment"))
+
+
+def _talk(raw: Any) -> str:
+    """A fingerprint of the comments by what the record has of them: all of them, or when the last one was written."""
+    last = text(raw, "LastComment")
+    found = sorted((text(one, "Id"), text(one, "Comment")) for one in rows(raw, "Comments"))
+    return sha256(json.dumps([last, found]).encode()).hexdigest()[:16] if last or found else ""
 
 
 def _owner(raw: Any) -> str | None:
@@ -113,6 +124,7 @@ class TaskRecord:
     fields: Mapping[str, Any]
     marker: Marker | None
     commented: bool = False
+    talk: str = ""
 
     @classmethod
     def of(cls, raw: Any) -> "TaskRecord":
@@ -133,6 +145,7 @@ class TaskRecord:
             fields=table(raw, "Fields"),
             marker=_task_marker(table(raw, "Integration")),
             commented=_commented(raw),
+            talk=_talk(raw),
         )
 
     @property

@@ -29,11 +29,12 @@ from shared.adapters.oneplan.live_fields import read_fields
 from shared.adapters.oneplan.model import Marker, TaskRecord
 from shared.adapters.oneplan.tasks import UNMARKED, TaskWrite
 from shared.adapters.oneplan.undocumented import DETACH_TASK_STEPS, not_offered
+from shared.core.comments import Comment
 from shared.core.errors import NotFound, Rejected, Retriable, UnknownOutcome
 from shared.core.fields import SideField
 from shared.core.model import Raw
 from shared.core.people import Resource
-from shared.core.snapshots import Counterpart, Target
+from shared.core.snapshots import Counterpart, Target, TargetKind
 
 
 @dataclass
@@ -141,6 +142,15 @@ class Portfolio:
     def _task(self, record: TaskRecord) -> Counterpart:
         self._places.setdefault(record.plan, {})[record.id] = record.index
         return task_of(record)
+
+    async def comments(self, kind: TargetKind, id_: str) -> Sequence[Comment]:
+        return await self.client.comments.read_all(kind, id_)
+
+    async def add_comment(self, kind: TargetKind, id_: str, html: str) -> Comment:
+        return await self.client.comments.add(kind, id_, html)
+
+    async def delete_comment(self, kind: TargetKind, id_: str, comment: str) -> None:
+        await self.client.comments.delete(kind, id_, comment)
 
     def page(self, there: Target, id_: str) -> str:
         route = PLAN_PAGE.format(plan=id_) if there.kind == "plan" else TASK_PAGE.format(plan=there.plan, task=id_)

@@ -59,6 +59,11 @@ class Outbox:
         except httpx.HTTPError:
             return 0
 
+    @property
+    def pending(self) -> int:
+        """How many posts are on their way."""
+        return len(self._running)
+
     async def settled(self) -> None:
         """Nothing is on its way any more; what was held back for reordering is sent now."""
         for url, body in self._held:

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -157,6 +158,16 @@ class LinkTable:
             return False
         return True
 
+    async def told_below(self, connection: str, link: Link) -> None:
+        stored = await self.get(connection, link.key)
+        same = stored is not None and (stored.target, stored.plan, stored.state) == (link.target, link.plan, link.state)
+        if stored is None or not stored.arrived or not same:
+            return
+        told = replace(stored, arrived=False)
+        rows = [upserting(connection, row, members) for row, members in _indexes(told).items()]
+        with suppress(TransactionRefused):  # somebody works on it: another look at it tells once more
+            await self._table.transact([replacing(connection, link.key, _members(told), stored.etag), *rows])
+
     async def children(self, connection: str, key: str) -> Sequence[str]:
         first, after = f"{HANGING}{key}{BEHIND}", f"{HANGING}{key}{AFTER_BEHIND}"
         return [str(members["key"]) async for _, members, _ in self._table.list(connection, first, after)]
@@ -175,7 +186,9 @@ def _indexes(link: Link) -> dict[str, dict[str, Any]]:
     """The rows that lead to the pair from OnePlan's ids; none where it has no counterpart."""
     if not link.target:
         return {}
-    half = {"key": link.key, "half": agreed_half(link.base), "modified": link.modified, "talk": link.talk}
+    # A pair that has just arrived is looked at by every look at its plan, so it must not seem to be in step.
+    agreed = "" if link.arrived else agreed_half(link.base)
+    half = {"key": link.key, "half": agreed, "modified": link.modified, "talk": link.talk}
     above = link.base.parent if link.base else ""
     hanging = {f"{HANGING}{above}{BEHIND}{link.key}": {"key": link.key}} if above else {}
     retired = {RETIRED + link.retired.target: {"key": link.key}} if link.retired else {}
@@ -204,6 +217,7 @@ def _members(link: Link) -> dict[str, Any]:
         "held": link.held,
         "at": link.at,
         "revisit": link.revisit,
+        "arrived": link.arrived,
         **({"hyperlink": link.hyperlink} if link.hyperlink else {}),
         **({"told": link.told} if link.told else {}),
         **({"talk": link.talk} if link.talk else {}),
@@ -230,6 +244,7 @@ def _link(key: str, members: dict[str, Any], etag: str) -> Link:
         retired=_retired(members.get("retired", "")),
         at=float(members.get("at", 0.0)),
         revisit=float(members.get("revisit", 0.0)),
+        arrived=members.get("arrived", False),
         hyperlink=members.get("hyperlink", ""),
         told=members.get("told", 0),
         talk=members.get("talk", ""),

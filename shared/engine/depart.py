@@ -13,6 +13,7 @@ from shared.engine.desk import Desk, Gone
 from shared.engine.hyperlinks import take_off
 from shared.engine.marks import DELETED, NAME, name_with
 from shared.engine.note import Note, write_down
+from shared.engine.replace import left
 from shared.ports import Link
 
 UNREADABLE = "the access token may not read it any more, or it was deleted for good"
@@ -85,6 +86,8 @@ async def _done(
     recorded = await links.record(context.id, ended, desk.asked_again(held.key), held)
     await context.engine.conflicts.keep(context.id, held.key, [], held=held.held)
     await write_down(desk, item, recorded.rev, notes)
+    if held.base is not None:
+        await left(desk, held.base.target)
     return "outOfScope" if ended.state == "out-of-scope" else "disconnected"
 
 

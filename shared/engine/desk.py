@@ -76,6 +76,10 @@ class Desk:
         if new:
             self.linked_now.add(link.key)
 
+    def noted(self, key: str) -> Link | None:
+        """The link of the pair as it was recorded here."""
+        return self._linked.get(key)
+
     async def _parent(self, key: str) -> Link | None:
         """The link of an item above another; None as long as it has none."""
         if key not in self._linked:

@@ -44,6 +44,8 @@ class Asked:
 
     `there` is its counterpart where it was read just now, and `half` the fingerprint of what OnePlan held by the link
     that was read before that: another may have written and recorded since, and `there` would look like an edit.
+    `settles`: the caller counts the item as settled when the call ends, so LostLease is raised where another holds its
+    pair. Others leave the item to him: should he be dead, his own message looks at it once more.
     """
 
     queue: QueueName = "sync-hooks"
@@ -52,6 +54,7 @@ class Asked:
     seen: Seen | None = None
     there: Counterpart | None = None
     half: str = ""
+    settles: bool = False
 
 
 @dataclass
@@ -88,7 +91,8 @@ async def reconcile_item(
 def _is_known(link: Link, asked: Asked) -> bool:
     """True for what was recorded already: an echo, or a notification that came twice or late."""
     seen = asked.seen
-    if link.state != "linked" or link.retired is not None or asked.event not in TOLD or seen is None:
+    unfinished = link.retired is not None or link.arrived
+    if link.state != "linked" or unfinished or asked.event not in TOLD or seen is None:
         return False
     parent = link.parent or 0
     known_parent = seen.parent == parent if seen.parent is not None else seen.left not in (None, parent)
@@ -121,13 +125,18 @@ async def _put_off(engine: Engine, connection: StoredConnection, link: Link, ask
 
 
 async def _in_rounds(look: _Look) -> Outcome | LeftOut | None:
-    """Whoever holds the pair goes round once more for us; where it was only changed meanwhile, we look again."""
+    """Whoever holds the pair goes round once more for us; where it was only changed meanwhile, we look again.
+
+    LostLease where another holds the pair of an item that is to be settled.
+    """
     links, key = look.context.engine.links, work_item_key(look.number)
     for _ in range(ROUNDS):
         try:
             return await _looked(look)
         except LostLease:
             if await links.ask_again(look.context.id, key):
+                if look.asked.settles:
+                    raise
                 return None
         except Stale:
             pass
@@ -147,6 +156,7 @@ async def _looked(look: _Look) -> Outcome | LeftOut | None:
         return await _failed(look, error)
     await look.context.engine.failures.remove(look.context.id, work_item_key(look.number))
     await release_waiting(look.context, desk)
+    await _told_below(desk, look)
     return outcome
 
 
@@ -172,7 +182,8 @@ async def _there(desk: Desk, look: _Look) -> Outcome | LeftOut:
             return Outcome(await depart(desk, look.item, "out-of-scope", look.link, reason=subject.reason))
         return subject
     outcome = await reconcile(desk, subject)
-    if outcome.arrived:
+    if outcome.arrived or (look.link is not None and look.link.arrived):
+        desk.linked_now.add(look.item.key)
         await _look_below(desk, look)
     if is_ranked_anew(look.link, look.item):
         await follow_rank(desk, look.item)
@@ -260,6 +271,14 @@ async def _look_below(desk: Desk, look: _Look) -> None:
         return
     for number in below:
         await desk.send(number)
+
+
+async def _told_below(desk: Desk, look: _Look) -> None:
+    """The link says no more that somebody still has to tell what hangs below the item."""
+    key = work_item_key(look.number)
+    link = desk.noted(key) or look.link
+    if link is not None and key in desk.linked_now:
+        await look.context.engine.links.told_below(look.context.id, link)
 
 
 async def _condition(look: _Look) -> frozenset[int] | None:

@@ -114,7 +114,9 @@ class _Looked:
         if link is None or link.target != held.target or not self._is_listed(link):
             await self._unlist(held)
             return False
-        return there is None or not marked or spoken or has_changed(link.base, self._pairs(there), there)
+        if there is None or not marked:
+            return True
+        return spoken or link.arrived or has_changed(link.base, self._pairs(there), there)
 
     def _pairs(self, there: Counterpart) -> tuple[FieldPair, ...]:
         return self.mapping.pairs(there.target.kind)

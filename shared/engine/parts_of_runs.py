@@ -27,6 +27,8 @@ AT_ONCE = 8
 # After so many attempts at its page an item is listed as failed, unless a system is away.
 ATTEMPTS = 6
 LONGEST_DELAY = 60.0
+# An item that another holds is tried again so often within the time of a lease.
+HELD_SHARE = 8
 
 
 async def work_part(engine: Engine, connection: StoredConnection, run: Run, page: Page) -> ItemsResult:
@@ -65,7 +67,7 @@ async def _work(engine: Engine, connection: StoredConnection, run: Run, page: Pa
     work, gate = _Work(engine, connection, run, page), asyncio.Semaphore(AT_ONCE)
     for_ = class_of(run.kind)
     # Not put off for later edits of the item, as a notification is: it counts as settled when the call ends.
-    asked = Asked(queue_of(run.kind), run.cause)
+    asked = Asked(queue_of(run.kind), run.cause, settles=True)
 
     async def tried(name: str, call: Call) -> None:
         async with gate:
@@ -97,7 +99,11 @@ async def _tried(work: _Work, name: str, call: Call) -> None:
     except Unreachable as error:
         work.away = True
         work.delays.append(_delay(work, error))
-    except (Retriable, LostLease, Stale) as error:
+    except LostLease:
+        # Somebody is at it, or died at it: that is no attempt.
+        work.limited = True
+        work.delays.append(work.engine.lease_seconds / HELD_SHARE)
+    except (Retriable, Stale) as error:
         await _later(work, name, error)
     except Rejected as error:
         await _failed(work, name, error)

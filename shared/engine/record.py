@@ -17,6 +17,7 @@ from shared.engine.bodies import Subject
 from shared.engine.desk import Desk
 from shared.engine.lay_out import parent_key
 from shared.engine.note import Note, conflicts_of, write_down
+from shared.engine.parts import Context
 from shared.ports import Link
 from shared.ports.sync import Retired
 
@@ -83,6 +84,7 @@ async def record(
         base=_base(desk, subject, held, plan, done, fields),
         held=bool(plan.held) or PARENT in done.refused,
         retired=retired or held.retired,
+        arrived=held.arrived or _has_arrived(context, held, before.counterpart, there, retired),
     )
     notes = notes_of(before, plan, done)
     await conflicts_of(desk, subject, held, plan, done)
@@ -90,6 +92,15 @@ async def record(
     desk.note(recorded, new=held.state != "linked" or held.target != recorded.target)
     await write_down(desk, done.item, recorded.rev, notes)
     return Recorded(recorded, any(one.edited_meanwhile for one in fields.values()), tuple(notes))
+
+
+def _has_arrived(
+    context: Context, held: Link, before: Counterpart, there: Counterpart, retired: Retired | None
+) -> bool:
+    """What hangs below it may have to move. It is recorded with the place itself: who dies before he has told them is
+    followed by one who does. A run places all of them itself."""
+    moved = before.target.plan != there.target.plan
+    return not context.run and (held.state != "linked" or retired is not None or moved)
 
 
 def _base(

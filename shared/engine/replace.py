@@ -63,7 +63,7 @@ async def left(desk: Desk, place: Target) -> None:
     for one in filter(None, (place.plan, place.parent)):
         key = await links.by_retired(id_, one)
         number = work_item_id(key) if key else None
-        if number is not None and not (one == place.plan and await links.in_plan(id_, one)):
+        if number is not None and not (one == place.plan and await _has_tasks(desk, one)):
             await desk.send(number)
 
 

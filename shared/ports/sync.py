@@ -44,9 +44,10 @@ class Link:
     `rev` is the revision of the work item at the last agreement, `parent` the id of the work item above it then, and
     `modified` the counterpart's own word for it. `why` says why it is disconnected. `retired` is a counterpart that was
     replaced and is still to be put away. `held` tells that a field is in conflict. `at` is when it was recorded last,
-    and `revisit` when a message that was put off will come (storage clock). `hyperlink` is the one that we wrote into
-    the work item, "" where we wrote none. `told` is the revision of the work item, and `talk` OnePlan's word for its
-    comments, when comments were copied last.
+    and `revisit` when a message that was put off will come (storage clock). `arrived` tells that it came to where it
+    is, and that what hangs below it is still to be looked at. `hyperlink` is the one that we wrote into the work item,
+    "" where we wrote none. `told` is the revision of the work item, and `talk` OnePlan's word for its comments, when
+    comments were copied last.
     """
 
     key: str
@@ -63,6 +64,7 @@ class Link:
     held: bool = False
     at: float = 0.0
     revisit: float = 0.0
+    arrived: bool = False
     hyperlink: str = ""
     told: int = 0
     talk: str = ""
@@ -146,6 +148,10 @@ class Links(Protocol):
 
     async def put_off(self, connection: str, link: Link, until: float) -> bool:
         """The link says that a message for it comes then; False where it was changed since it was read."""
+        ...
+
+    async def told_below(self, connection: str, link: Link) -> None:
+        """What hangs below the pair was looked at: it has `arrived` no more, unless it went elsewhere meanwhile."""
         ...
 
     async def children(self, connection: str, key: str) -> Sequence[str]:

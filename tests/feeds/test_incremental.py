@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 
+from local.azurite import Azurite
+from local.vault import RunningVault
 from shared.core.snapshots import work_item_key
 from shared.engine.requests import release, request_full_sync, request_incremental, request_items
 from shared.engine.trees import work_item_of
 from shared.ports import Run
 from tests.feeds.synced import Synced
+from tests.sync.bench import bench
 
 FEEDS: dict[str, dict[str, Any]] = {
     "audit": {},
@@ -89,6 +92,21 @@ async def test_the_watermark_stays_where_it_was_until_a_failed_item_is_settled(s
     await synced.bench.pump(run.id)
     assert synced.bench.oneplan.groups[0].plans[link.target]["Name"] == "Renamed there"
     assert (await place(synced))["items"] != before
+
+
+async def test_the_watermark_waits_for_a_pair_whose_worker_died(azurite: Azurite, vault: RunningVault) -> None:
+    """Who holds a pair goes round once more for those who ask him, but he may be dead."""
+    async with bench(azurite.connection_string, vault, size=20, lease_seconds=3) as made:
+        await made.connect()
+        assert (await made.full_sync()).state == "done"
+        synced = Synced(made)
+        await incremental(synced)
+        number, link = await synced.linked("plan")
+        await synced.edit_devops(act="update", id=number, fields={"System.Title": "Renamed there"})
+        await made.parts.engine.links.acquire(synced.connection, await synced.link(link.key))
+        run = await incremental(synced)
+        assert (run.state, run.counts.get("failed", 0)) == ("done", 0)
+        assert made.oneplan.groups[0].plans[link.target]["Name"] == "Renamed there"
 
 
 async def test_a_token_that_is_refused_leads_to_a_full_compare(synced: Synced) -> None:

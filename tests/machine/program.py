@@ -46,17 +46,20 @@ EDITS = {
 class Profile:
     """How long a program is. A round is some edits, then messages under a weather; a `quiet` ends in the verdict.
 
-    `remaps` is how many of the rounds the mapping changes in."""
+    `remaps` is how many of the rounds the mapping changes in, `ends` what a round may end with: messages alone, or with
+    a full sync, an incremental one, or both at once.
+    """
 
     quiets: int = 2
     rounds: int = 2
     edits: int = 12
     remaps: float = 0.25
     kinds: tuple[str, ...] = tuple(EDITS)
+    ends: tuple[str, ...] = ("deliver", "deliver", "sync")
 
 
 def generate(seed: int, profile: Profile) -> Program:
-    """Edits in rounds: each ends with its messages delivered under a weather, some with a full sync besides."""
+    """Edits in rounds: each ends with its messages delivered under a weather, some with a sync besides."""
     random, steps = Random(seed), list[Step]()
     weights = [EDITS[kind] for kind in profile.kinds]
 
@@ -71,7 +74,7 @@ def generate(seed: int, profile: Profile) -> Program:
             if random.random() < profile.remaps:
                 add("mapping")
             add("weather")
-            add(random.choice(("deliver", "deliver", "sync")))
+            add(random.choice(profile.ends))
         add("quiet")
     return tuple(steps)
 

@@ -1,6 +1,7 @@
 """The large profile of the machine: `make soak`. Prints what was done, and what was wrong: echoes, duplicates, lost.
 
-`EDITS` is how many edits people are to make in all, `SEEDS` how many programs they are spread over.
+`EDITS` is how many edits people are to make in all, `SEEDS` how many programs they are spread over, `MODES` in which
+ways news of them travels (tests/machine/news.py), in turn; `FIRST_SEED` is the first of the seeds.
 """
 
 import asyncio
@@ -15,21 +16,29 @@ from pathlib import Path
 
 from local.azurite import running_azurite
 from local.parts import start_vault
-from tests.machine.machine import Failed, Tally, run_program
+from tests.machine.machine import run_program
+from tests.machine.news import ENDS, MODES, Mode, remaps
 from tests.machine.program import Profile, generate
+from tests.machine.tally import Failed, Tally
 
 EDITS, SEEDS = int(os.environ.get("EDITS", "20000")), int(os.environ.get("SEEDS", "5"))
 # A program waits more than it works.
 AT_ONCE = int(os.environ.get("AT_ONCE", "4"))
-FIRST_SEED = 101
+FIRST_SEED = int(os.environ.get("FIRST_SEED", "101"))
+WANTED = [one for one in MODES if one in os.environ.get("MODES", "messages").split(",")]
 ROUNDS, A_ROUND = 4, int(os.environ.get("A_ROUND", "100"))
 # Some steps find nothing to edit.
 MARGIN = 1.2
 
 
-def _profile() -> Profile:
+def _profile(mode: Mode) -> Profile:
     steps = EDITS / SEEDS * MARGIN
-    return Profile(quiets=max(1, round(steps / (ROUNDS * A_ROUND))), rounds=ROUNDS, edits=A_ROUND)
+    quiets = max(1, round(steps / (ROUNDS * A_ROUND)))
+    return Profile(quiets, ROUNDS, A_ROUND, remaps=remaps(mode), ends=ENDS[mode])
+
+
+def _mode(seed: int) -> Mode:
+    return WANTED[(seed - FIRST_SEED) % len(WANTED)]
 
 
 def one(seed: int) -> tuple[int, Tally, str, float]:
@@ -38,8 +47,9 @@ def one(seed: int) -> tuple[int, Tally, str, float]:
     with tempfile.TemporaryDirectory() as folder, running_azurite() as storage:
         vault = start_vault(Path(folder) / "vault")
         try:
-            program = generate(seed, _profile())
-            tally = asyncio.run(run_program(storage.connection_string, vault.vault, program, seed=seed))
+            mode = _mode(seed)
+            program = generate(seed, _profile(mode))
+            tally = asyncio.run(run_program(storage.connection_string, vault.vault, program, seed=seed, mode=mode))
             return seed, tally, "", time.monotonic() - started
         except Failed as failure:
             wrong = str(failure).partition("\nprogram:")[0]
@@ -66,7 +76,8 @@ def main() -> int:
             failed += bool(wrong)
             figures = {name: getattr(tally, name) for name in names}
             totals = {name: totals[name] + count for name, count in figures.items()}
-            _say(f"seed {seed} in {seconds:.0f} s: {_shown(figures)}{f'; FAILED: {wrong}' if wrong else ''}")
+            said = f"; FAILED: {wrong}" if wrong else ""
+            _say(f"{_mode(seed)}, seed {seed} in {seconds:.0f} s: {_shown(figures)}{said}")
     _say(f"in all: {_shown(totals)}; programs failed {failed}")
     return 1 if failed or totals["echoes"] + totals["duplicates"] + totals["lost"] else 0
 

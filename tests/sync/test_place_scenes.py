@@ -334,3 +334,15 @@ async def test_two_tasks_moved_below_each_other_make_no_cycle(small: Bench, poli
             assert all([(await link_of(small, one)).held for one in (above, below)])
             return
     await _in_step(small)
+
+
+async def test_a_plan_that_turned_task_is_archived_where_its_last_tasks_were_removed(synced: Bench) -> None:
+    number = await _above_others(synced, "plan")
+    before, tasks = await link_of(synced, number), await _below(synced, number)
+    for one in tasks:
+        await act(synced.oneplan_url, act="remove-task", task=(await link_of(synced, one)).target)
+    await _typed(synced, number, _story(synced, number))
+    old = plan_of(synced, before)
+    assert old is not None
+    assert old["Archived"]
+    assert (await link_of(synced, number)).retired is None

@@ -38,7 +38,7 @@ docs: setup
 mutation: setup
 	$(PY) -m tests.mutation
 
-# The long profiles: 20,000 edits with faults, every planted defect, kills, 3000 work items. Not part of `make test`.
+# The long profiles: 20,000 edits with faults, every planted defect, kills, 3000 work items, mutants. Not part of `make test`.
 soak: setup
 	$(PY) -m tests.machine.soak
 	MODES=hooks,audit,find,sweep EDITS=4000 SEEDS=8 FIRST_SEED=201 $(PY) -m tests.machine.soak
@@ -49,3 +49,4 @@ soak: setup
 	KILLS=20 $(PY) -m pytest -q -s tests/sync/test_kills.py tests/connections/test_kills.py --timeout 1200
 	BULK=500 $(PY) -m pytest -q -s tests/feeds/test_by_itself.py --timeout 1200
 	SIZE=3000 RATE_SCALE=10 $(PY) -m local.demo --once
+	$(PY) -m tests.mutation

@@ -1,6 +1,7 @@
 """What becomes of an item by what stands above it (requirements.md, "What becomes of each ancestry").
 
-An ancestor that is left out by scope or type, deleted or unreadable is passed over: the next one above it counts.
+An ancestor that is left out by scope or type is passed over: the next one above it counts. A deleted or unreadable
+parent is as if there were none.
 """
 
 from collections.abc import Iterator, Mapping

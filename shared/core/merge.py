@@ -104,9 +104,7 @@ def is_changed(now: Value, base: Value) -> bool:
     """True where the value means something else than at the last agreement; another raw form of it does not."""
     if now.raw == base.raw:
         return False
-    if isinstance(now.canonical, Unconvertible) or isinstance(base.canonical, Unconvertible):
-        return True
-    return now.canonical != base.canonical
+    return isinstance(now.canonical, Unconvertible) or now.canonical != base.canonical
 
 
 def _first(field: Field) -> Decision:

@@ -84,7 +84,7 @@ def _crossed(one: Standing) -> Placing:
     """Two items were moved below each other, one on each side: the policy says which of the moves is undone."""
     match one.policy:
         case "azure-devops":
-            return Placing((), placed=False, residue=CROSSED)
+            return Placing(placed=False, residue=CROSSED)
         case "oneplan":
             return _follow_oneplan(one)
         case _:
@@ -124,7 +124,7 @@ def _below_itself(one: Standing) -> Placing:
         case "azure-devops":
             return Placing((Move(one.target),))
         case "oneplan":
-            return Placing((), placed=False, residue=CROSSED)
+            return Placing(placed=False, residue=CROSSED)
         case _:
             return Placing((_held(one),), placed=False)
 

@@ -165,6 +165,13 @@ MOVED = Target("plan", "epic", None, "elsewhere")
 def test_the_side_that_moved_says_where(wanted: Target, there: Target, agreed: Target, moves: bool) -> None:
     plan = _decided(_pair(there=_there(target=there), base=_base(target=agreed), target=wanted))
     assert any(isinstance(action, Move) for action in plan.actions) is moves
+    assert plan.settles is (wanted == there != agreed)
+
+
+def test_a_pair_without_a_mapped_field_is_agreed_on_by_its_place() -> None:
+    pair = replace(_pair(there=_there()), fields=())
+    assert (_decided(pair).actions, _decided(pair).settles) == ((), True)
+    assert not _decided(replace(pair, base=Base({}, HERE))).settles
 
 
 def test_a_lost_marker_is_put_back() -> None:

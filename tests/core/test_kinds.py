@@ -74,6 +74,7 @@ def test_the_common_form(side: Side, kind: ValueKind, raw: Raw, meant: Canonical
 @pytest.mark.parametrize(
     ("to", "kind", "source", "there", "sent"),
     [
+        (A, "text", "x" * 255, None, "x" * 255),
         (P, "number", 3.0, None, 3),
         (P, "flag", "Yes", None, True),
         (A, "path", " \\Xray\\BOX\\ ", None, "Xray\\BOX"),

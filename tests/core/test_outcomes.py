@@ -105,6 +105,10 @@ ROWS: dict[str, tuple[FieldCase, Outcome]] = {
         _case((UWE, "r-ann"), None, "owner"),
         Outcome(Both(UWE, "r-ann"), residue=NOBODY, settles=True),
     ),
+    "never agreed, and azure devops cannot hold it": (
+        _ruled(_case(("a", "x" * 256)), FieldRule(first=P)),
+        Outcome(Both("a", "x" * 256), residue="it has 256 characters; Azure DevOps takes 255", settles=True),
+    ),
     "mapped anew": (
         replace(_known(_case(("a long", "a"), ("a long", "a")), ALTERED), pair=replace(SAME.pair, since=2)),
         Outcome(Both("a long", "a long"), (P, "a long"), lost=Lost("O", P, "a")),

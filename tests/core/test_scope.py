@@ -98,6 +98,7 @@ def test_the_first_rule_that_leaves_an_item_out_says_why_and_is_the_last(
         (replace(TASK, iteration="Web"), replace(OPEN, without_iteration=True), "no iteration is needed"),
         (replace(TASK, iteration="Web", project="Unknown"), OPEN, "no iteration is needed"),
         (TASK, OPEN, "its iteration is in scope"),
+        (replace(TASK, iteration="\\Web\\X\\"), OPEN, "its iteration is in scope"),
     ],
 )
 def test_only_tasks_and_bugs_of_known_projects_need_an_iteration(

@@ -25,11 +25,12 @@ def run_all() -> None:
 
 
 def run_again(modules: list[str]) -> None:
-    """The mutants of these modules that lived, and those of functions that were changed, have been tried again."""
+    """Mutants that were not tried yet have been, and those that lived in these modules, or in any, once more."""
+    lived = {one.name for one in mutants() if one.status == "survived" and (not modules or one.module in modules)}
     stage()
     (STAGE / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)
-    _mutmut("shared.core.nothing")  # makes the mutants anew where a function was changed
-    names = [one.name for one in mutants() if one.module in modules and not one.killed]
+    _mutmut()  # the new ones, and those of functions that have changed
+    names = [one.name for one in mutants() if one.status == "survived" and one.name in lived]
     if names:
         _mutmut(*names)
 

@@ -180,3 +180,11 @@ def _worded(html: str) -> Worded:
     found = rich_text.canonical(html)
     assert isinstance(found, Worded)
     return found
+
+
+@pytest.mark.parametrize(
+    ("raw", "empty"),
+    [(None, True), ("", True), ((), True), ((MARKDOWN, ""), True), ((MARKDOWN, "x"), False), (" ", False), (0, False)],
+)
+def test_a_field_that_holds_nothing_is_empty_in_whatever_format(raw: Raw, empty: bool) -> None:
+    assert rich_text.is_empty(raw) is empty

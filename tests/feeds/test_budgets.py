@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from shared.engine.item import QUIET
 from shared.messages import Seen
 from tests.feeds.synced import Synced
 
@@ -12,7 +13,7 @@ from tests.feeds.synced import Synced
 @pytest.fixture
 async def settled(synced: Synced) -> Synced:
     """Nothing was recorded in the last seconds, so no message is put off."""
-    await asyncio.sleep(2.5)
+    await asyncio.sleep(QUIET + 0.5)
     return synced
 
 

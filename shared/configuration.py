@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
@@ -65,11 +66,22 @@ def _unique(values: tuple[str, ...]) -> tuple[str, ...]:
 type Name = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255), AfterValidator(printable)
 ]
+
+
+def _readable(url: str) -> str:
+    try:
+        urlsplit(url)
+    except ValueError:
+        raise ValueError("cannot be read as a URL") from None
+    return url
+
+
 type Secret = Annotated[str, StringConstraints(min_length=1, max_length=4096), AfterValidator(printable)]
 type Url = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=8, max_length=500, pattern=r"^https?://[^\s/]"),
     AfterValidator(printable),
+    AfterValidator(_readable),
 ]
 type Names = Annotated[tuple[Name, ...], Field(max_length=200), AfterValidator(_unique)]
 type SomeNames = Annotated[tuple[Name, ...], Field(min_length=1, max_length=200), AfterValidator(_unique)]

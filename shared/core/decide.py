@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from shared.core.actions import PARENT, Action, Create, Hold, Mark, SyncPlan, Update, Wait
+from shared.core.actions import PARENT, Action, Create, Hold, Mark, Rehang, SyncPlan, Update, Wait
 from shared.core.base import Base, kept
 from shared.core.convert import Converter
 from shared.core.mapping import FieldPair
 from shared.core.merge import UNKNOWN_TIMES, Policy
 from shared.core.model import Both, Raw, Side, Unconvertible
-from shared.core.outcomes import ALTERED, FieldCase, FieldValues, Outcome, edited, outcome, sent_to
-from shared.core.place import AT_THE_TOP, Above, Standing, is_moved, place
+from shared.core.outcomes import ALTERED, FieldCase, FieldValues, Outcome, edited, fingerprint, outcome, sent_to
+from shared.core.place import AT_THE_TOP, Above, Placing, Standing, is_moved, place
 from shared.core.snapshots import Counterpart, Target
 
-__all__ = ["ALTERED", "Pair", "decide", "edits"]
+__all__ = ["ALTERED", "Pair", "decide", "edits", "place_print"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _create(pair: Pair, target: Target, convert: Converter) -> SyncPlan:
 
 def _compare(pair: Pair, target: Target, counterpart: Counterpart, convert: Converter) -> SyncPlan:
     outcomes = {one: outcome(pair.case(one), convert) for one in pair.fields}
-    placing = place(_standing(pair, target, counterpart))
+    placing = _not_again(pair, counterpart, place(_standing(pair, target, counterpart)))
     actions = [*placing.actions, *([] if pair.marked else [Mark()]), *_updates(outcomes)]
     actions += [_held(pair, one, counterpart) for one, done in outcomes.items() if done.held]
     residues = {one.key: done.residue for one, done in outcomes.items() if done.residue}
@@ -129,6 +129,21 @@ def _standing(pair: Pair, target: Target, counterpart: Counterpart) -> Standing:
         pair.put_back,
         pair.crossed,
     )
+
+
+def place_print(above: str | None, there: Target) -> str:
+    """The places of both sides, in a fingerprint."""
+    return fingerprint(Both(above, f"{there.plan} {there.parent}"))
+
+
+def _not_again(pair: Pair, counterpart: Counterpart, placing: Placing) -> Placing:
+    """A move that Azure DevOps refused is not sent again until the item is moved on a side, or a person asks for it."""
+    moves = any(isinstance(one, Rehang) for one in placing.actions)
+    if pair.base is None or not moves or PARENT in pair.winners:
+        return placing
+    if pair.base.refused.get(PARENT) != place_print(pair.above, counterpart.target):
+        return placing
+    return Placing((), placed=False, residue=pair.base.residues.get(PARENT, ""))
 
 
 def _updates(outcomes: Mapping[FieldPair, Outcome]) -> list[Action]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from shared.core.actions import PARENT, Create, Rehang, SyncPlan
 from shared.core.base import Base, kept
 from shared.core.convert import Converter
-from shared.core.decide import ALTERED
+from shared.core.decide import ALTERED, place_print
 from shared.core.forms import is_form_of
 from shared.core.mapping import FieldPair
 from shared.core.model import Both, Raw, Side, Unconvertible
@@ -110,6 +110,12 @@ def _base(
     residues = {pair.key: one.residue for pair, one in fields.items() if one.residue}
     if PARENT in plan.residues or PARENT in done.refused:
         residues[PARENT] = done.refused.get(PARENT) or plan.residues[PARENT]
+    refused = {pair.key: one.refused for pair, one in fields.items() if one.refused}
+    was = held.base.refused.get(PARENT) if held.base else None
+    if PARENT in done.refused:
+        refused[PARENT] = place_print(parent_key(subject) or None, done.counterpart.target)
+    elif was and PARENT in residues:
+        refused[PARENT] = was
     rehang = next((one for one in plan.actions if isinstance(one, Rehang)), None)
     above = (rehang.above or "") if rehang and done.rehung else parent_key(subject)
     stays = None if placed else held.base
@@ -119,7 +125,7 @@ def _base(
         stays.parent if stays else above,
         desk.context.mapping.version,
         residues,
-        {pair.key: one.refused for pair, one in fields.items() if one.refused},
+        refused,
         done.item.rank,
     )
 

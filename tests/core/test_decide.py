@@ -7,11 +7,12 @@ import pytest
 from shared.core.actions import Create, Hold, Lost, Mark, Move, Rehang, SyncPlan, Update, Wait
 from shared.core.base import Base, kept
 from shared.core.convert import Converter
-from shared.core.decide import ALTERED, Pair, decide
+from shared.core.decide import ALTERED, Pair, decide, place_print
 from shared.core.mapping import DEFAULT, FieldPair
 from shared.core.merge import FieldRule, Policy
 from shared.core.model import Both, Raw, Side
 from shared.core.people import Directory, Resource
+from shared.core.place import Above
 from shared.core.snapshots import Counterpart, Target
 
 ANN, BOB, PMO = "r-ann", "r-bob", "r-pmo"
@@ -251,3 +252,17 @@ def test_an_edit_that_cannot_go_over_leaves_nothing_to_tell_once_it_is_undone() 
     undone = _decided(_pair(there=_there(), base=agreed))
     assert (undone.actions, undone.residues, undone.settles) == ((), {}, True)
     assert not _decided(_pair(there=_there(), base=replace(_base(), fields=undone.agreed))).settles
+
+
+def test_a_move_that_was_refused_is_sent_again_only_after_another_move_or_a_wish() -> None:
+    there = _there(target=MOVED)
+    refused = {"parent": place_print("w-top", MOVED)}
+    base = replace(_base(), refused=refused, residues={"parent": "too deep"})
+    pair = replace(_pair(there=there, base=base), above="w-top", moved_to=Above("w-elsewhere"))
+    plan = _decided(pair)
+    assert (plan.actions, plan.placed, plan.residues, plan.settles) == ((), False, {"parent": "too deep"}, False)
+    moves = (Rehang("w-elsewhere"),)
+    assert _decided(replace(pair, winners={"parent": Side.ONEPLAN})).actions == moves
+    assert _decided(replace(pair, above="w-other")).actions == moves
+    again = Target("plan", "epic", None, "third")
+    assert _decided(replace(pair, counterpart=_there(target=again))).actions == moves

@@ -80,6 +80,7 @@ def test_stored_credentials_discover_as_well(product: Product, connection: str) 
         ({"azureDevOps": {"url": "{devops}/contoso", "pat": "wrong"}, "oneplan": None}, "/azureDevOps/pat"),
         ({"azureDevOps": {"url": "{devops}/nothing", "pat": PAT}, "oneplan": None}, "/azureDevOps/url"),
         ({"azureDevOps": {"url": NOBODY, "pat": PAT}, "oneplan": None}, "/azureDevOps/url"),
+        ({"azureDevOps": {"url": "http://]p", "pat": PAT}, "oneplan": None}, "/azureDevOps/url"),
         ({"azureDevOps": {"url": "https://10.0.0.1/x", "pat": PAT}, "oneplan": None}, "/azureDevOps/url"),
         ({"oneplan": {"url": "{oneplan}", "keyName": "demo", "key": "wrong"}, "azureDevOps": None}, "/oneplan/key"),
         ({"oneplan": None, "azureDevOps": None}, ""),

@@ -19,7 +19,7 @@ from tests.machine.program import Step
 FIRST_NUMBER = 100_000
 
 # What is posted and writes nothing.
-QUERIES = ("/wiql", "/workitemsbatch", "/audit/plan", "/audit/task")
+QUERIES = ("/wiql", "/workitemsbatch", "/audit/plan", "/audit/tasks")
 DEVOPS = re.compile(r"/_apis/wit/workitems/(\d+)$", re.IGNORECASE)
 ONEPLAN = re.compile(r"/api/workplan/([0-9a-f-]{36})(?:/tasks/([0-9a-f-]{36}))?$")
 

@@ -45,15 +45,15 @@ CORE = (
     Defect(
         "no equality shortcut",
         "shared/core/merge.py",
-        "    if _equal(field.now):\n        return Nothing() if field.base == field.now else Settle()\n",
+        "    if mean_the_same(field.now):\n        return Nothing() if field.base == field.now else Settle()\n",
         "",
         (MERGE,),
     ),
     Defect(
         "agreement not recorded",
         "shared/core/outcomes.py",
-        "return Outcome(present, residue=None if same else case.known, settles=True)",
-        "return Outcome(stored, residue=None if same else case.known, settles=True)",
+        "return Outcome(present, residue=differs, settles=True)",
+        "return Outcome(case.stored, residue=differs, settles=True)",
         (DECIDE,),
     ),
     Defect(
@@ -80,7 +80,7 @@ CORE = (
     Defect(
         "the value that gives way is not kept",
         "shared/core/outcomes.py",
-        "if copy.overwrites_edit else None",
+        "if overwrites else None",
         "if False else None",
         (DECIDE,),
     ),
@@ -145,7 +145,7 @@ CORE = (
         "shared/core/base.py",
         "return raw if len(text) <= LONGEST_RAW else HASHED + hashlib.sha256(text.encode()).hexdigest()",
         "return raw if len(text) <= LONGEST_RAW else HASHED + hashlib.sha256(text[:LONGEST_RAW].encode()).hexdigest()",
-        ("tests/core/test_convert.py",),
+        ("tests/core/test_base.py",),
     ),
 )
 

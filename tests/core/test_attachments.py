@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.core.attachments import canonical, raw_of, written
-from shared.core.model import Raw, Side
+from shared.core.model import Raw, Side, Worded
 
 A, P = Side.AZURE_DEVOPS, Side.ONEPLAN
 URL = "https://dev.azure.com/contoso/_apis/wit/attachments"
@@ -53,6 +53,44 @@ def test_what_an_editor_makes_of_a_link_is_the_same_link(shown: str) -> None:
 def test_another_file_of_the_same_name_and_another_name_of_the_same_file_are_others() -> None:
     senses = [canonical(A, (raw_of(f"{URL}/{file}", name),)) for file, name in ((1, "a"), (2, "a"), (1, "b"))]
     assert len({repr(getattr(one, "sense", None)) for one in senses}) == 3
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (raw_of(f"{URL}/11?fileName=a", "a"), raw_of("https://else.test/x/ATTACHMENTS/11?fileName=b#c", "a"), True),
+        (raw_of("https://x.test/f?v=1?2", "a"), raw_of("https://x.test/F?v=2", "a"), True),
+        (raw_of("https://x.test/f", "a"), raw_of("https://x.test/g", "a"), False),
+    ],
+    ids=["the address of an attachment", "another address", "another file"],
+)
+def test_a_file_is_told_by_its_id_or_else_by_its_address_without_the_query(one: str, other: str, same: bool) -> None:
+    assert (canonical(A, (one,)) == canonical(A, other)) is same
+
+
+def test_links_stand_in_the_order_of_their_names() -> None:
+    raws = tuple(raw_of(f"{URL}/{file}", name) for file, name in (("2", "b"), ("3", "a"), ("1", "A"), ("4", "B")))
+    assert [one[-1] for one in _words(raws)] == ["A", "a", "b", "B"]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        (" a\x07b\n\tc.txt ", "a b c.txt"),
+        ("\x07", "Attachments"),
+        ("""it's "a".txt""", """it's "a".txt"""),
+    ],
+)
+def test_a_name_is_one_line_as_it_is_written(name: str, shown: str) -> None:
+    assert _words((raw_of(f"{URL}/1", name),)) == [raw_of(f"{URL}/1", shown)]
+    assert f">{shown}</a>" in str(written(canonical(A, (raw_of(f"{URL}/1", name),)), None))
+
+
+def _words(raws: tuple[str, ...]) -> list[str]:
+    found = canonical(A, raws)
+    assert isinstance(found, Worded)
+    assert isinstance(found.words, tuple)
+    return [str(one) for one in found.words]
 
 
 files = st.builds(raw_of, st.uuids().map(lambda one: f"{URL}/{one}"), st.text(max_size=12))

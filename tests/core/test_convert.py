@@ -7,9 +7,10 @@ import pytest
 
 from shared.core.convert import Converter
 from shared.core.mapping import FieldMapping, FieldPair, ValueKind, ValueMap
+from shared.core.merge import FieldRule
 from shared.core.model import Canonical, Raw, Side, Unconvertible
 from shared.core.people import Directory, How, Resource, joined, split
-from shared.core.snapshots import Counterpart, Target, marker_item, project_key, work_item_id, work_item_key
+from shared.core.snapshots import Counterpart, Target, TargetKind, marker_item, project_key, work_item_id, work_item_key
 
 PEOPLE = Directory(
     (
@@ -175,6 +176,26 @@ def test_a_value_map_may_differ_by_work_item_type() -> None:
     values = ValueMap((("Active", "x"),), {"bug": (("Active", "y"),)})
     assert (values.of("Bug"), values.of("Task")) == ((("Active", "y"),), (("Active", "x"),))
     assert CONVERT.for_type("Bug") == Converter(PEOPLE, "r9", "Bug")
+
+
+@pytest.mark.parametrize(
+    ("names", "plans", "tasks"),
+    [
+        ({}, [], []),
+        ({"plan": "Files"}, ["Files"], []),
+        ({"plan": "Files", "task": "Links"}, ["Files"], ["Links"]),
+        ({"plan": "OURS", "task": "ours"}, [], []),  # that field is mapped already
+    ],
+)
+def test_attachments_go_to_a_field_of_oneplan_that_is_not_mapped(
+    names: dict[TargetKind, str], plans: list[str], tasks: list[str]
+) -> None:
+    mapping = FieldMapping(3, (_pair("date"),), (_pair("text"), _pair("number")))
+    added = mapping.with_attachments(names)
+    links = [FieldPair("Attachments", name, "links", FieldRule("to-oneplan")) for name in (*plans, *tasks)]
+    assert added.plans == (*mapping.plans, *links[: len(plans)])
+    assert added.tasks == (*mapping.tasks, *links[len(plans) :])
+    assert added.version == 3
 
 
 def test_a_pair_has_its_own_policy_or_else_that_of_the_connection() -> None:

@@ -21,6 +21,8 @@ HERE = Target("plan", "epic")
 ANN, UWE, NOBODY = "Ann <ann@x.test>", "Uwe <uwe@else.test>", "nobody in OnePlan matches Uwe <uwe@else.test>"
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 LONG = "x" * 2000
+LINKED = ("https://x.test/attachments/1 a",)
+LINK = '<ul><li><a href="https://x.test/attachments/1?fileName=a#attachment">a</a></li></ul>'
 
 
 def _case(now: tuple[Raw, Raw], agreed: tuple[Raw, Raw] | None = None, kind: ValueKind = "text") -> FieldCase:
@@ -161,6 +163,10 @@ ROWS: dict[str, tuple[FieldCase, Outcome]] = {
         Outcome(Both("a", "a"), residue="Name is too long"),
     ),
     "another edit after a refusal": (_refused(EDITED_A, EDITED_P.raw), Outcome(Both("b", "b"), (P, "b"))),
+    "links beside a person's own words, never agreed": (
+        _ruled(_case((LINKED, "<p>mine</p>"), None, "links"), FieldRule("to-oneplan")),
+        Outcome(Both(LINKED, f"<p>mine</p>{LINK}"), (P, f"<p>mine</p>{LINK}")),
+    ),
     "import only": (KEPT_OUT, Outcome(Both("a", "a"), residue=IMPORT_ONLY)),
     "import only, edited in azure devops": (
         replace(EDITED_A, may_write_azure_devops=False),

@@ -25,6 +25,9 @@ DROPPED = replace(TOLD, copy="", copied="")
 TWICE = replace(COPY, id="c1")
 BY_HAND = replace(COPY, html=COPY.html.replace("Hello", "Bye"))
 
+OTHER = Comment("13", "More", "Jamal", "2026-11-24 19:00 UTC")
+OTHER_COPY = Comment("c3", copy_of(OTHER, A, URLS.azure_devops))
+
 CASES: dict[str, tuple[list[Comment], list[Comment], list[Told], list[Write | Remove], list[Told]]] = {
     "nobody said anything": ([], [], [], [], []),
     "a comment in Azure DevOps": ([THERE], [], [], [Write(P, THERE)], []),
@@ -47,6 +50,41 @@ CASES: dict[str, tuple[list[Comment], list[Comment], list[Told], list[Write | Re
     "a person took the heading off the copy": ([THERE], [Comment("c0", "Mine")], [TOLD], [], [TOLD]),
     "both are gone": ([], [], [TOLD, TOLD_HERE], [], []),
     "the record of what was copied is lost": ([THERE, COPY_THERE], [HERE, COPY], [], [], [TOLD, TOLD_HERE]),
+    "two originals were deleted": (
+        [],
+        [COPY, OTHER_COPY],
+        [TOLD, Told(A, "13", OTHER.sense, "c3", OTHER_COPY.sense)],
+        [Remove(P, COPY), Remove(P, OTHER_COPY)],
+        [],
+    ),
+    "the original was deleted, and its copy is another one than is known": (
+        [],
+        [TWICE],
+        [TOLD],
+        [Remove(P, TWICE)],
+        [],
+    ),
+    "the original was deleted, its copy lost its heading, and there is another": (
+        [],
+        [Comment("c0", "Mine"), TWICE],
+        [TOLD],
+        [Remove(P, TWICE), Remove(P, Comment("c0", "Mine"))],
+        [],
+    ),
+    "the known copy is gone, and a person edited another": (
+        [THERE],
+        [replace(BY_HAND, id="c1")],
+        [TOLD],
+        [],
+        [replace(TOLD, copy="c1", copied=BY_HAND.sense)],
+    ),
+    "the known copy is gone, and of two others one is as it was": (
+        [THERE],
+        [TWICE, replace(BY_HAND, id="c2")],
+        [TOLD],
+        [Remove(P, replace(BY_HAND, id="c2"))],
+        [replace(TOLD, copy="c1")],
+    ),
     "a copy of an original that nobody knows": ([COPY_THERE], [], [], [], []),
 }
 
@@ -67,6 +105,8 @@ def test_import_only_copies_towards_oneplan_only() -> None:
     found = talk(Both([THERE], [HERE]), [], URLS, may_write=False)
     assert found == Talk((Write(P, THERE),), ())
     assert talk(Both([], [HERE]), [TOLD_HERE], URLS, may_write=False) == Talk((), (TOLD_HERE,))
+    found = talk(Both([THERE], [HERE, COPY]), [TOLD, TOLD_HERE], URLS, may_write=False)
+    assert found == Talk((), (TOLD, TOLD_HERE))
 
 
 def test_a_copy_says_who_wrote_what_when_and_where() -> None:
@@ -76,13 +116,42 @@ def test_a_copy_says_who_wrote_what_when_and_where() -> None:
     assert "<script" not in copy_of(replace(THERE, html="<script>alert(1)</script>x"), A, "")
 
 
-@pytest.mark.parametrize("form", ["html", "text", "blanks"])
+@pytest.mark.parametrize(
+    ("author", "url", "heading"),
+    [
+        ("", "", "<p><b>Somebody</b>, 2026-11-24 18:00 UTC, in Azure DevOps, comment 12:</p>"),
+        (
+            """ Ann "A"  O'Neil """,
+            "https://x.test/?a&b",
+            """<p><b>Ann "A" O'Neil</b>, 2026-11-24 18:00 UTC, """
+            """<a href="https://x.test/?a&amp;b">in Azure DevOps, comment 12</a>:</p>""",
+        ),
+    ],
+)
+def test_the_heading_of_a_copy(author: str, url: str, heading: str) -> None:
+    assert copy_of(replace(THERE, author=author, html=""), A, url) == heading
+
+
+@pytest.mark.parametrize(
+    ("id_", "mark"), [("1234567890", "1234567890"), (GUID, "3f2504e0"), ("3F25-04E0-4F89", "3f2504e0")]
+)
+def test_a_copy_names_its_original_by_its_number_or_the_beginning_of_its_guid(id_: str, mark: str) -> None:
+    assert Comment(id_, "").mark == mark
+
+
+def test_comments_that_show_nothing_show_the_same() -> None:
+    assert sense_of("") == sense_of("<p> </p>") == sense_of("<div>" * 501 + "x")
+    assert sense_of("") != sense_of("a")
+
+
+@pytest.mark.parametrize("form", ["html", "text", "blanks", "lines"])
 def test_a_copy_is_known_whatever_a_system_makes_of_its_tags(form: str) -> None:
     html = copy_of(HERE, P, URLS.oneplan)
     made = {
         "html": html.replace("<b>", "<strong>").replace("</b>", "</strong>"),
         "text": "Paula Möller, 2026-11-24 18:05 UTC, in OnePlan, comment 3f2504e0:\nLine",
-        "blanks": html.replace("<p>", "<div>\n ").replace("</p>", "&nbsp;</div>"),
+        "blanks": html.replace("<p>", "<div>\n ").replace("</p>", "&nbsp;</div>").replace(", ", ",&nbsp;<i> </i>", 1),
+        "lines": html.replace(" Möller", "\n  Möller").replace("UTC, ", "UTC,\r\n"),
     }[form]
     assert copied_from(Comment("1", made)) == (P, "3f2504e0")
 

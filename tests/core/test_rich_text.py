@@ -183,6 +183,20 @@ def _worded(html: str) -> Worded:
 
 
 @pytest.mark.parametrize(
+    ("raw", "html"),
+    [
+        ((MARKDOWN, "a **b**"), "<p>a <strong>b</strong></p>\n"),
+        (("html", "a"), ""),
+        ("<script>a</script>", "<script>a</script>"),
+        (None, ""),
+        (3, ""),
+    ],
+)
+def test_a_text_in_either_format_as_html(raw: Raw, html: str) -> None:
+    assert rich_text.html_of(raw) == html
+
+
+@pytest.mark.parametrize(
     ("raw", "empty"),
     [(None, True), ("", True), ((), True), ((MARKDOWN, ""), True), ((MARKDOWN, "x"), False), (" ", False), (0, False)],
 )

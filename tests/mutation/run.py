@@ -26,11 +26,11 @@ def run_all() -> None:
 
 def run_again(modules: list[str]) -> None:
     """Mutants that were not tried yet have been, and those that lived in these modules, or in any, once more."""
-    lived = {one.name for one in mutants() if one.status == "survived" and (not modules or one.module in modules)}
+    lived = {one.name for one in mutants() if not one.killed and (not modules or one.module in modules)}
     stage()
     (STAGE / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)
     _mutmut()  # the new ones, and those of functions that have changed
-    names = [one.name for one in mutants() if one.status == "survived" and one.name in lived]
+    names = [one.name for one in mutants() if not one.killed and one.name in lived]
     if names:
         _mutmut(*names)
 

@@ -255,6 +255,12 @@ def test_an_iteration_path_leads_to_an_iteration_of_oneplan(path: str, id_: str 
     assert BY_ID.raw(A, _pair("iteration"), meant) == path
 
 
+def test_a_path_of_azure_devops_is_one_whether_or_not_it_is_known() -> None:
+    """The root of a team project that came since the paths were read, say."""
+    assert BY_ID.canonical(A, _pair("iteration"), "Lab") == Worded("lab", "")
+    assert isinstance(BY_ID.canonical(P, _pair("iteration"), "Lab"), Unconvertible)
+
+
 def test_names_that_two_iterations_of_oneplan_have_lead_to_neither() -> None:
     twins = Iterations((Iteration("i1", "Alpha"), Iteration("i2", "alpha")))
     assert twins.match("App\\Alpha") is None

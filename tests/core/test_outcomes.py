@@ -190,6 +190,10 @@ ROWS: dict[str, tuple[FieldCase, Outcome]] = {
         _case(("a; new", ("A", "b")), ("a; b", ("A", "b")), "tags"),
         Outcome(Both("a; new", ("A", "new")), (P, ("A", "new"))),
     ),
+    "a text is written as Markdown where the field holds Markdown": (
+        _case((("markdown", "a"), "<p>b</p>"), (("markdown", "a"), "<p>a</p>"), "rich-text"),
+        Outcome(Both(("markdown", "b"), "<p>b</p>"), (A, ("markdown", "b"))),
+    ),
     "import only, tags put back as they are spelled there": (
         replace(_case(("a; b", ("A",)), ("a; b", ("A", "b")), "tags"), may_write_azure_devops=False, put_back=True),
         Outcome(Both("a; b", ("A", "b")), (P, ("A", "b")), lost=Lost("O", P, ("A",))),

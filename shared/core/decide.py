@@ -143,7 +143,7 @@ def _not_again(pair: Pair, counterpart: Counterpart, placing: Placing) -> Placin
         return placing
     if pair.base.refused.get(PARENT) != place_print(pair.above, counterpart.target):
         return placing
-    return Placing((), placed=False, residue=pair.base.residues.get(PARENT, ""))
+    return Placing(placed=False, residue=pair.base.residues.get(PARENT, ""))
 
 
 def _updates(outcomes: Mapping[FieldPair, Outcome]) -> list[Action]:

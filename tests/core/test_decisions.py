@@ -9,7 +9,7 @@ import pytest
 from shared.core.actions import PARENT, Action, Hold, Lost, Move, Rehang, SyncPlan, Update
 from shared.core.base import Base
 from shared.core.convert import Converter
-from shared.core.decide import Pair, decide
+from shared.core.decide import Pair, decide, place_print
 from shared.core.mapping import FieldPair
 from shared.core.merge import FieldRule, Policy
 from shared.core.model import Both, Side
@@ -79,6 +79,7 @@ def _moved(there: Target, target: Target = HERE, policy: Policy = "hold") -> Pai
 
 BOTH_MOVED = _moved(THERE, ELSEWHERE)
 IMPORTED = replace(_moved(THERE), may_write_azure_devops=False)
+REFUSED = {PARENT: place_print("w1", THERE)}
 HELD = Hold(PARENT, {A: "w1", P: "w2"})
 
 
@@ -95,6 +96,14 @@ HELD = Hold(PARENT, {A: "w1", P: "w2"})
         (IMPORTED, (), False, {PARENT: IMPORT_ONLY_MOVE}),
         (replace(IMPORTED, put_back=True), (Move(HERE),), True, {}),
         (replace(BOTH_MOVED, crossed=True, policy="azure-devops"), (), False, {PARENT: CROSSED}),
+        (replace(BOTH_MOVED, crossed=True, policy="oneplan", base=None), (Rehang("w2"),), True, {}),
+        (
+            replace(_moved(THERE), base=replace(BASE, refused=REFUSED, residues={PARENT: "no"})),
+            (),
+            False,
+            {PARENT: "no"},
+        ),
+        (replace(_moved(THERE), base=replace(BASE, refused=REFUSED)), (), False, {}),
     ],
     ids=[
         "as agreed",
@@ -107,6 +116,9 @@ HELD = Hold(PARENT, {A: "w1", P: "w2"})
         "import only",
         "import only, put back",
         "crossed",
+        "crossed and never agreed",
+        "refused before, with the reason",
+        "refused before, without one",
     ],
 )
 def test_the_place_is_decided_with_the_fields(

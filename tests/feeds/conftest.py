@@ -1,5 +1,6 @@
 """A connection that is in step, at the bench of the engine's tests."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from local.azurite import Azurite
 from local.parts import start_vault
 from local.vault import RunningVault
+from shared.engine.item import QUIET
 from tests.feeds.synced import Synced
 from tests.sync.bench import bench
 
@@ -27,3 +29,10 @@ async def synced(azurite: Azurite, vault: RunningVault) -> AsyncIterator[Synced]
         assert (run.state, run.counts["failures"]) == ("done", 0)
         made.reset_calls()
         yield Synced(made)
+
+
+@pytest.fixture
+async def settled(synced: Synced) -> Synced:
+    """Nothing was recorded in the last seconds, so no message is put off."""
+    await asyncio.sleep(QUIET + 0.5)
+    return synced

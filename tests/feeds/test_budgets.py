@@ -1,20 +1,11 @@
 """What one change costs in calls, reads included, and what our own echo costs (issue 5, Done when)."""
 
-import asyncio
 from typing import Any
 
 import pytest
 
-from shared.engine.item import QUIET
 from shared.messages import Seen
 from tests.feeds.synced import Synced
-
-
-@pytest.fixture
-async def settled(synced: Synced) -> Synced:
-    """Nothing was recorded in the last seconds, so no message is put off."""
-    await asyncio.sleep(QUIET + 0.5)
-    return synced
 
 
 def seen(synced: Synced, number: int) -> Seen:

@@ -96,19 +96,19 @@ async def test_a_task_that_went_to_another_plan_is_listed_there_only(synced: Syn
     assert link.target not in {one.target for one in await links.in_plan(synced.connection, link.plan)}
 
 
-async def test_saves_during_the_first_sync_cost_no_call_and_are_looked_at_once_it_is_over(synced: Synced) -> None:
+async def test_saves_during_the_first_sync_cost_no_call_and_are_looked_at_once_it_is_over(settled: Synced) -> None:
     """Nearly all of them are our own creates and marks."""
-    engine, (number, link) = synced.bench.parts.engine, await synced.linked("plan")
-    run = await request_full_sync(engine, synced.connection, "person")
-    await synced.edit_oneplan(act="edit-plan", plan=link.target, name="Renamed meanwhile")
-    synced.bench.reset_calls()
+    engine, (number, link) = settled.bench.parts.engine, await settled.linked("plan")
+    run = await request_full_sync(engine, settled.connection, "person")
+    await settled.edit_oneplan(act="edit-plan", plan=link.target, name="Renamed meanwhile")
+    settled.bench.reset_calls()
     for _ in range(5):
-        await synced.saved(link.target)
-    assert synced.calls == (0, 0)
-    assert await engine.looks.put_off(synced.connection, link.target, None) > await engine.pages.now()
+        await settled.saved(link.target)
+    assert settled.calls == (0, 0)
+    assert await engine.looks.put_off(settled.connection, link.target, None) > await engine.pages.now()
     await fail(engine, run, "it was cut off")
-    await synced.saved(link.target)
-    assert synced.title(number) == "Renamed meanwhile"
+    await settled.saved(link.target)
+    assert settled.title(number) == "Renamed meanwhile"
 
 
 async def test_a_counterpart_that_was_read_before_another_wrote_it_is_no_edit(synced: Synced) -> None:

@@ -1,6 +1,7 @@
 """No secret is anywhere but in the vault: logs, tables, queues and answers are searched after a whole run."""
 
 from base64 import b64decode, b64encode
+from contextlib import suppress
 from urllib.parse import quote
 
 import httpx
@@ -90,6 +91,13 @@ def forms(secret: str) -> set[str]:
     return {secret, quote(secret), basic, b64encode(f":{secret}".encode()).decode()}
 
 
+def readable(message: str) -> str:
+    """A queue's message as it is, and what it says where it is Base64; other tests leave plain ones in the storage."""
+    with suppress(ValueError):
+        return message + b64decode(message, validate=True).decode()
+    return message
+
+
 def found_in(text: str, secrets: list[str]) -> list[str]:
     return [form for secret in secrets for form in forms(secret) if form in text]
 
@@ -121,7 +129,7 @@ def test_no_queue_holds_a_secret(used: tuple[Product, list[str], list[str]]) -> 
     product, secrets, _ = used
     with QueueServiceClient.from_connection_string(product.storage) as service:
         names = [queue.name for queue in service.list_queues()]
-    texts = [b64decode(text).decode() for name in names for text in product.messages(name)]
+    texts = [readable(message) for name in names for message in product.messages(name)]
     assert found_in("\n".join(texts), secrets) == []
 
 

@@ -8,6 +8,7 @@ from local.azure_devops.acts import act as devops_act
 from local.azure_devops.model import WorkItem
 from local.oneplan.acts import act as oneplan_act
 from local.standin.control import UnknownAct
+from tests.machine import trace
 from tests.sync.bench import Bench
 
 REFERENCES = {
@@ -68,6 +69,7 @@ class Landscape:
 
     async def devops(self, **body: Any) -> Mapping[str, Any] | None:
         """The item after a person's edit; None where the portal refuses it."""
+        trace.say(f"in Azure DevOps {body}")
         try:
             return await devops_act(self.made.devops, body)
         except UnknownAct:
@@ -75,6 +77,7 @@ class Landscape:
 
     async def oneplan(self, **body: Any) -> Mapping[str, Any] | None:
         """The record after a person's edit; None where OnePlan refuses it."""
+        trace.say(f"in OnePlan {body}")
         try:
             return await oneplan_act(self.made.oneplan, body)
         except UnknownAct:

@@ -23,6 +23,7 @@ from shared.engine.work import NotHandled, work
 from shared.messages import QUEUES, QueueName, SyncMessage, decode
 from shared.ports import Run
 from shared.ports.runs import RunKind
+from tests.machine import trace
 from tests.machine.hasty import LEASE_SECONDS, Hasty
 from tests.machine.journal import Journal
 from tests.machine.landscape import Landscape
@@ -80,6 +81,7 @@ class Machine:
         self.post.fair = False
         for step in program:
             started = asyncio.get_running_loop().time()
+            trace.say(f"step {step}")
             match step.kind:
                 case "weather":
                     self._turn(weather(step.dice[0]))
@@ -166,6 +168,8 @@ class Machine:
         if decoded.connection == self.made.connection:
             dies = self.random.random() < self.now.deaths
             life = Life(self.random.randrange(24), after=self.random.random() < 0.5) if dies else None
+            trace.act_as(f"{queue}/{message.id[:8]}")
+            trace.say(f"works on {decoded.encode()}{f', to die: {life}' if life else ''}")
             try:
                 ended = await asyncio.create_task(_ended(live(work(self.engine, queue, decoded), life)))
             except NotHandled:
@@ -174,8 +178,10 @@ class Machine:
             except Exception as error:
                 self.tally.raised[f"{type(error).__name__}: {error}"] += 1
                 ended = message.dequeue_count >= MOST_DEQUEUES
+                trace.say(f"raised {type(error).__name__}: {error}")
             else:
                 self.tally.deaths += not ended
+                trace.say("ended" if ended else "died")
             if not ended:
                 self.hasty.hides(HIDDEN)
                 await client.update_message(message, visibility_timeout=HIDDEN)

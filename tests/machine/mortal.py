@@ -13,6 +13,8 @@ from unittest.mock import patch
 import aiohttp
 import httpx
 
+from tests.machine import trace
+
 
 class Killed(BaseException):
     """The process is dead. No handler of the app may catch it."""
@@ -48,11 +50,12 @@ def mortality() -> Iterator[None]:
     def guarded(send: Any) -> Any:
         async def sent(*arguments: Any, **named: Any) -> Any:
             life = _life.get()
-            if life is None:
-                return await send(*arguments, **named)
-            life.before_request()
+            if life is not None:
+                life.before_request()
+            trace.sent(arguments, named)
             answer = await send(*arguments, **named)
-            life.after_request()
+            if life is not None:
+                life.after_request()
             return answer
 
         return sent

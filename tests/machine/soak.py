@@ -1,7 +1,8 @@
 """The large profile of the machine: `make soak`. Prints what was done, and what was wrong: echoes, duplicates, lost.
 
 `EDITS` is how many edits people are to make in all, `SEEDS` how many programs they are spread over, `MODES` in which
-ways news of them travels (tests/machine/news.py), in turn; `FIRST_SEED` is the first of the seeds.
+ways news of them travels (tests/machine/news.py), in turn; `FIRST_SEED` is the first of the seeds. `TRACES` is a folder
+for what happened in each program, line by line.
 """
 
 import asyncio
@@ -20,11 +21,13 @@ from tests.machine.machine import run_program
 from tests.machine.news import ENDS, MODES, Mode, remaps
 from tests.machine.program import Profile, generate
 from tests.machine.tally import Failed, Tally
+from tests.machine.trace import tracing
 
 EDITS, SEEDS = int(os.environ.get("EDITS", "20000")), int(os.environ.get("SEEDS", "5"))
 # A program waits more than it works.
 AT_ONCE = int(os.environ.get("AT_ONCE", "4"))
 FIRST_SEED = int(os.environ.get("FIRST_SEED", "101"))
+TRACES = os.environ.get("TRACES")
 WANTED = [one for one in MODES if one in os.environ.get("MODES", "messages").split(",")]
 ROUNDS, A_ROUND = 4, int(os.environ.get("A_ROUND", "100"))
 # Some steps find nothing to edit.
@@ -44,7 +47,8 @@ def _mode(seed: int) -> Mode:
 def one(seed: int) -> tuple[int, Tally, str, float]:
     """(seed, figures, what is wrong, seconds)"""
     started = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder, running_azurite() as storage:
+    traced = Path(TRACES) / f"{seed}.txt" if TRACES else None
+    with tempfile.TemporaryDirectory() as folder, running_azurite() as storage, tracing(traced):
         vault = start_vault(Path(folder) / "vault")
         try:
             mode = _mode(seed)

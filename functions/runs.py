@@ -51,7 +51,11 @@ async def start_sync(req: func.HttpRequest) -> func.HttpResponse:
             run = await request_incremental(app.engine, stored.id, "person")
         case "tree" | "item":
             run = await request_items(app.engine, stored.id, kind, await _work_item(app, stored.id, body))
-    return answer_json({"run": run.id}, 202, {"Location": f"/api/connections/{stored.id}/runs/{run.id}"})
+    return _under_way(run)
+
+
+def _under_way(run: Run) -> func.HttpResponse:
+    return answer_json({"run": run.id}, 202, {"Location": f"/api/connections/{run.connection}/runs/{run.id}"})
 
 
 def _kind(body: Any) -> RunKind:
@@ -117,7 +121,7 @@ async def release_run(req: func.HttpRequest) -> func.HttpResponse:
     run = await release(app.engine, await _run(req, app))
     change = Change(datetime.now(UTC), caller.name, "released the brake")
     await app.engine.audit.add(run.connection, change)
-    return answer_json({"run": run.id}, 202, {"Location": f"/api/connections/{run.connection}/runs/{run.id}"})
+    return _under_way(run)
 
 
 @bp.function_name("list_failures")

@@ -23,12 +23,14 @@ class Seen:
     """What a notification said of the item. It may end work early; it never feeds a write.
 
     `parent` is the parent's id, 0 for none, None where the notification does not tell; `left` a parent that it has no
-    more. Without `rev` only a link changed, as the notification of the link's other end tells.
+    more. Without `rev` only a link changed, as the notification of the link's other end tells. `moved`: this very
+    change hung it below another item, or below none.
     """
 
     rev: int | None = None
     parent: int | None = None
     left: int | None = None
+    moved: bool = False
 
 
 @dataclass(frozen=True)

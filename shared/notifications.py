@@ -89,14 +89,19 @@ def _work_item_id(resource: Mapping[str, Any], event: str) -> int:
 
 def _children(resource: Mapping[str, Any], item: int) -> Iterator[Named]:
     """The children whose link to the item was added or removed by an update."""
+    seen = {"added": Seen(parent=item, moved=True), "removed": Seen(left=item, moved=True)}
+    for name, link in _changed_links(resource):
+        child = _target(link) if _is(link, CHILD) else 0
+        if child:
+            yield Named(str(child), seen[name])
+
+
+def _changed_links(resource: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """("added" or "removed", link) of an update."""
     links = _member(resource, "relations")
-    changed = links if isinstance(links, Mapping) else {}
-    for name, seen in (("added", Seen(parent=item)), ("removed", Seen(left=item))):
-        rows = _member(changed, name)
-        for link in rows if isinstance(rows, list) else []:
-            child = _target(link) if _is(link, CHILD) else 0
-            if child:
-                yield Named(str(child), seen)
+    for name in ("added", "removed") if isinstance(links, Mapping) else ():
+        rows = _member(links, name)
+        yield from ((name, link) for link in (rows if isinstance(rows, list) else ()))
 
 
 def _notification_key(envelope: Mapping[str, Any]) -> tuple[str, ...]:
@@ -144,7 +149,8 @@ def _seen(envelope: Mapping[str, Any], resource: Mapping[str, Any], event: str) 
     rev = _member(snapshot, "rev")
     changed_links = event == "updated" and bool(_member(resource, "relations"))
     whole = str(_member(envelope, "resourceVersion") or "1.0") == "1.0" and not changed_links
-    return Seen(int(rev) if str(rev).isdecimal() else None, _parent(snapshot, whole))
+    moved = event == "updated" and any(_is(link, PARENT) for _, link in _changed_links(resource))
+    return Seen(int(rev) if str(rev).isdecimal() else None, _parent(snapshot, whole), moved=moved)
 
 
 def _parent(snapshot: Mapping[str, Any], whole: bool) -> int | None:

@@ -20,10 +20,10 @@ class IntentTable:
         try:
             await self._table.insert(connection, key, members)
         except ResourceExistsError:
-            return await self._earlier(connection, key)
+            return await self.get(connection, key)
         return None
 
-    async def _earlier(self, connection: str, key: str) -> Intent | None:
+    async def get(self, connection: str, key: str) -> Intent | None:
         found = await self._table.get(connection, key)
         if found is None:
             return None

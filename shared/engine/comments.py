@@ -47,14 +47,10 @@ async def keep_comments(desk: Desk, item: ItemSnapshot) -> None:
     seen = replace(link, told=max(item.rev, link.rev), talk=desk.talk.get(link.target, link.talk))
     if seen == link or not (link.told or item.comments or seen.talk):
         return
-    held = await context.engine.links.acquire(context.id, link)
-    try:
+    async with desk.leased(link) as held:
         notes = await _copied(desk, item, held)
         recorded = replace(held, told=seen.told, talk=seen.talk)
         await context.engine.links.record(context.id, recorded, desk.asked_again(item.key))
-    except BaseException:
-        await context.engine.links.release(context.id, held, desk.asked_again(item.key))
-        raise
     await write_down(desk, item, f"{seen.told}-comments", notes)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from shared.core.actions import Create
 from shared.core.errors import Rejected, UnknownOutcome
 from shared.core.recover import Intent, recover
-from shared.core.snapshots import Counterpart, marker_item
+from shared.core.snapshots import Counterpart, Target, marker_item
 from shared.engine.bodies import Subject
 from shared.engine.desk import Desk
 from shared.ports import Link
@@ -28,13 +28,13 @@ async def create(desk: Desk, held: Link, subject: Subject, wanted: Create, but: 
     noted = datetime.fromtimestamp(await engine.pages.now(), UTC)
     intent = Intent(name, target.type, noted, target.plan or "")
     earlier = await engine.intents.note(desk.context.id, subject.item.key, intent)
-    found = await _earlier(desk, subject, wanted, earlier, but) if earlier else None
+    found = await _earlier(desk, subject, target, earlier, but) if earlier else None
     if found is not None:
         return found, True
     try:
         return await _made(desk, held, subject, wanted), False
     except UnknownOutcome as error:
-        found = await _look(desk, subject, wanted, intent, but)
+        found = await _look(desk, subject, target, intent, but)
         if found is not None:
             return found, True
         if not error.answered:
@@ -49,7 +49,7 @@ async def _once_more(
     try:
         return await _made(desk, held, subject, wanted), False
     except UnknownOutcome as error:
-        found = await _look(desk, subject, wanted, intent, but)
+        found = await _look(desk, subject, wanted.target, intent, but)
         if found is not None:
             return found, True
         if error.answered:
@@ -76,25 +76,31 @@ def _authors(plans: Sequence[Counterpart], integration: str) -> frozenset[str]:
     return frozenset(author for author in ours if author)
 
 
-async def _earlier(desk: Desk, subject: Subject, wanted: Create, intent: Intent, but: str) -> Counterpart | None:
+async def begun(desk: Desk, subject: Subject, target: Target, but: str) -> Counterpart | None:
+    """What an attempt that came to no end has made; None where there was none, or it got nothing done."""
+    intent = await desk.context.engine.intents.get(desk.context.id, subject.item.key)
+    return await _earlier(desk, subject, target, intent, but) if intent else None
+
+
+async def _earlier(desk: Desk, subject: Subject, target: Target, intent: Intent, but: str) -> Counterpart | None:
     """What an attempt that came to no end has made, wherever that is by now: since then the work item may have been
     moved or have got another type, and a person may have moved what was made."""
-    found = await _look(desk, subject, wanted, intent, but)
+    found = await _look(desk, subject, target, intent, but)
     if found is not None:
         return found
     context, item = desk.context, marker_item(subject.item.key)
-    if wanted.target.kind == "task":
+    if target.kind == "task":
         plan = await context.sides.oneplan.find_plan(context.integration, item)
         if plan and plan != but:
             return await context.sides.oneplan.plan(plan)
-    return await desk.marked_task(item, (wanted.target.plan, intent.plan), but)
+    return await desk.marked_task(item, (target.plan, intent.plan), but)
 
 
-async def _look(desk: Desk, subject: Subject, wanted: Create, intent: Intent, but: str) -> Counterpart | None:
+async def _look(desk: Desk, subject: Subject, target: Target, intent: Intent, but: str) -> Counterpart | None:
     """What an earlier attempt made, if it got so far. Rejected where a person must say which it is."""
     context, item = desk.context, marker_item(subject.item.key)
-    if wanted.target.kind == "task":
-        tasks = await context.sides.oneplan.tasks(wanted.target.plan or "")
+    if target.kind == "task":
+        tasks = await context.sides.oneplan.tasks(target.plan or "")
         return next((one for one in tasks if one.marked(context.integration, item) and one.id != but), None)
     found = await context.sides.oneplan.find_plan(context.integration, item)
     if found and found != but:

@@ -50,7 +50,8 @@ def created(desk: Desk, subject: Subject, target: Target) -> SyncPlan:
 
 async def pair_of(desk: Desk, one: Comparison) -> Pair:
     context, there, base = desk.context, one.counterpart, one.link.base
-    crossed = one.target != there.target and await desk.stands_above(there, one.target)
+    elsewhere = one.target.parent != there.target.parent and one.target != there.target
+    crossed = elsewhere and await desk.stands_above(there, one.target)
     moved_to = await _above(desk, one) if crossed or is_moved(there.target, base) else Above()
     is_item = work_item_id(one.subject.item.key) is not None
     return Pair(

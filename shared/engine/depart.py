@@ -30,13 +30,14 @@ async def depart(desk: Desk, item: ItemSnapshot | None, here: Here, link: Link |
     existence = _existence(desk, shown, here, link, counterpart, reason)
     verdict = judge_existence(existence)
     if isinstance(verdict, str):
+        if link.arrived:
+            await _tell_below(desk, link, here)
         return "unchanged"
-    held = await desk.context.engine.links.acquire(desk.context.id, link)
-    try:
-        return await _done(desk, shown, held, counterpart, verdict)
-    except BaseException:
-        await desk.context.engine.links.release(desk.context.id, held, desk.asked_again(link.key))
-        raise
+    async with desk.leased(link) as held:
+        ended = await _done(desk, shown, held, counterpart, verdict)
+    if ended.arrived:
+        await _tell_below(desk, ended, here)
+    return "outOfScope" if ended.state == "out-of-scope" else "disconnected"
 
 
 async def _counterpart(desk: Desk, link: Link) -> Counterpart | None:
@@ -75,33 +76,36 @@ def _edited(desk: Desk, item: ItemSnapshot, link: Link, there: Counterpart | Non
 
 async def _done(
     desk: Desk, item: ItemSnapshot, held: Link, there: Counterpart | None, actions: tuple[Action, ...]
-) -> Departed:
+) -> Link:
+    """The link as it was recorded. It says that what hung below it is still to be told, so that whoever dies before
+    that is followed by one who does it. A run has placed everything anew already, but for what it did not know: that a
+    counterpart was removed.
+    """
     links, context = desk.context.engine.links, desk.context
     ended, notes = held, list[Note]()
     for action in actions:
         await links.keep(context.id, held)
         ended, note = await _applied(desk, item, ended, there, action)
         notes += [note] if note else []
-    await _look_below(desk, ended)
-    recorded = await links.record(context.id, ended, desk.asked_again(held.key), held)
+    tells = not context.run or ended.why == "removed"
+    recorded = await links.record(context.id, replace(ended, arrived=tells), desk.asked_again(held.key), held)
     await context.engine.conflicts.keep(context.id, held.key, [], held=held.held)
     await write_down(desk, item, recorded.rev, notes)
     if held.base is not None:
         await left(desk, held.base.target)
-    return "outOfScope" if ended.state == "out-of-scope" else "disconnected"
+    return recorded
 
 
-async def _look_below(desk: Desk, ended: Link) -> None:
-    """What hung below it may have to hang elsewhere. Sent before the record: dying in between costs a look too many.
-
-    A run has placed everything anew already, but for what it did not know: that a counterpart was removed.
-    """
-    if desk.context.run and ended.why != "removed":
-        return
-    for key in await desk.context.engine.links.children(desk.context.id, ended.key):
-        number = work_item_id(key)
-        if number is not None:
-            await desk.send(number)
+async def _tell_below(desk: Desk, ended: Link, here: Here) -> None:
+    """What hung below it is looked at, since it may have to hang elsewhere; and what is below it in Azure DevOps
+    without having been connected, where only that it is in scope kept it out."""
+    links, number = desk.context.engine.links, work_item_id(ended.key)
+    below = {work_item_id(key) for key in await links.children(desk.context.id, ended.key)}
+    if here == "out-of-scope" and number is not None:
+        below |= {*await desk.below(number)}
+    for one in sorted(filter(None, below)):
+        await desk.send(one)
+    await links.told_below(desk.context.id, ended)
 
 
 async def _applied(

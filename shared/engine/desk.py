@@ -1,7 +1,8 @@
 """What is known while a page, or one item, is worked on: links and counterparts, each read once."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -60,6 +61,13 @@ class Desk:
         context = self.context
         await send_item(context.engine, context.id, work_item, queue=context.queue, cause=context.cause, delay=delay)
 
+    async def below(self, work_item: int) -> Sequence[int]:
+        """What hangs below it in Azure DevOps; nothing where it is not there any more."""
+        try:
+            return await self.context.sides.azure_devops.children(work_item)
+        except NotFound:
+            return ()
+
     def asked_again(self, key: str) -> AskedAgain:
         """Sends a message for the item, in a moment: somebody asked for another round while it was held."""
 
@@ -69,6 +77,20 @@ class Desk:
                 await self.send(number, ANOTHER_ROUND)
 
         return send
+
+    @asynccontextmanager
+    async def leased(self, link: Link) -> AsyncIterator[Link]:
+        """The pair is ours in the block, which records it at its end; where it fails, the pair is given back at once.
+
+        LostLease where another holds it.
+        """
+        links = self.context.engine.links
+        held = await links.acquire(self.context.id, link)
+        try:
+            yield held
+        except BaseException:
+            await links.release(self.context.id, held, self.asked_again(link.key))
+            raise
 
     def note(self, link: Link, *, new: bool) -> None:
         """The pair is linked; where it is new, what waits for it may go on."""
@@ -178,8 +200,8 @@ class Desk:
         await self._tasks_in(link.plan)
         if link.plan in self._absent or link.why == "removed":
             raise Gone(link.key)
-        plans = self.context.plans or {one.id: one for one in await self.context.sides.oneplan.plans()}
-        if len(plans) > MOST_PLANS and not self.context.run:
+        plans = await self._plans_to_look_through()
+        if plans is None:
             raise Rejected("its task is not in its plan any more; the next full sync looks for it in the other plans")
         for plan in plans:
             found = (await self._tasks_in(plan)).get(link.target)
@@ -187,13 +209,16 @@ class Desk:
                 return found
         raise Gone(link.key)
 
+    async def _plans_to_look_through(self) -> Sequence[str] | None:
+        """Every plan; None where there are so many that only a run looks through them."""
+        plans = [*self.context.plans] or [one.id for one in await self.context.sides.oneplan.plans()]
+        return plans if self.context.run or len(plans) <= MOST_PLANS else None
+
     async def marked_task(self, item: str, first: Sequence[str | None], but: str) -> Counterpart | None:
         """The task that carries our marker of the item, in the plans that are named or, where these are few or a run
         looks, in any other."""
-        oneplan = self.context.sides.oneplan
-        plans = self.context.plans or {one.id: one for one in await oneplan.plans()}
-        others = plans if self.context.run or len(plans) <= MOST_PLANS else ()
-        for plan in dict.fromkeys((*filter(None, first), *others)):
+        others = await self._plans_to_look_through()
+        for plan in dict.fromkeys((*filter(None, first), *(others or ()))):
             for task in (await self._tasks_in(plan)).values():
                 if task.id != but and task.marked(self.context.integration, item):
                     return task

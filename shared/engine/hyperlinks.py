@@ -39,14 +39,10 @@ async def keep_hyperlink(desk: Desk, item: ItemSnapshot) -> None:
     wanted = wanted_of(context, link) if link else None
     if link is None or wanted is None or link.hyperlink == wanted:
         return
-    held = await context.engine.links.acquire(context.id, link)
-    try:
+    async with desk.leased(link) as held:
         rev, note = await _written(context, held, item, wanted)
         recorded = replace(held, rev=rev, hyperlink=wanted)
         await context.engine.links.record(context.id, recorded, desk.asked_again(item.key))
-    except BaseException:
-        await context.engine.links.release(context.id, held, desk.asked_again(item.key))
-        raise
     await write_down(desk, item, f"{rev}-hyperlink", [note] if note else [])
 
 

@@ -30,12 +30,14 @@ FOUND = "found"
 
 @dataclass(frozen=True)
 class Found:
-    """What is to be looked at: work items by number, and plans; `parted` of the former are deleted, `moved` moved."""
+    """What is to be looked at: work items by number, and plans; `parted` of the former are deleted, `moved` connected
+    ones were moved. `rehung` are those that were moved, connected or not."""
 
     items: tuple[int, ...]
     looks: tuple[Look, ...]
     parted: int = 0
     moved: int = 0
+    rehung: frozenset[int] = frozenset()
 
     @property
     def nothing(self) -> bool:
@@ -115,11 +117,11 @@ async def _wanted(
     """Without what the links say is recorded already: our own writes, what a hook brought, and the overlap."""
     known = await _links(engine, connection.id, {*(one.id for one in items), *(one.child for one in links)})
     changed = [one for one in items if _is_news(connection, one, known.get(one.id))]
-    moved = {child for child in _children(links) if _is_moved(links, child, known.get(child))}
+    moved = frozenset(child for child in _children(links) if _is_moved(links, child, known.get(child)))
     numbers = tuple(sorted({*(one.id for one in changed), *moved}))
     parted = sum(one.deleted for one in changed)
     linked_moves = sum(child in known for child in moved)
-    return Found(numbers, await _with_former(engine, connection.id, looks), parted, linked_moves)
+    return Found(numbers, await _with_former(engine, connection.id, looks), parted, linked_moves, moved)
 
 
 async def _links(engine: Engine, connection: str, numbers: Iterable[int]) -> dict[int, Link]:
@@ -180,7 +182,8 @@ async def _brake(engine: Engine, connection: StoredConnection, found: Found) -> 
 async def _lay_out(engine: Engine, run: Run, found: Found, note: Mapping[str, Any]) -> None:
     await engine.bodies.put(run.connection, run.id, FOUND, dict(note))
     bodies: list[tuple[int, dict[str, Any]]] = [
-        (len(part), {"items": list(part)}) for part in batched(found.items, ITEMS_AT_ONCE, strict=False)
+        (len(part), {"items": list(part), "moved": sorted(found.rehung.intersection(part))})
+        for part in batched(found.items, ITEMS_AT_ONCE, strict=False)
     ]
     bodies += [
         (len(part), {"looks": [[one.plan, one.itself, one.tasks, list(one.named)] for one in part]})

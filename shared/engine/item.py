@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from math import ceil
 
 from shared.core.ancestry import LeftOut
-from shared.core.errors import NotFound, NotOffered, Rejected, Stale
+from shared.core.errors import NotOffered, Rejected, Stale
 from shared.core.existence import Here
 from shared.core.halves import agreed_half
 from shared.core.scope import in_scope
 from shared.core.snapshots import Counterpart, ItemSnapshot, Target, work_item_id, work_item_key
 from shared.engine.bodies import Subject
 from shared.engine.comments import keep_comments
-from shared.engine.depart import UNREADABLE, depart
+from shared.engine.depart import UNREADABLE, Departed, depart
 from shared.engine.desk import Desk
 from shared.engine.hyperlinks import keep_hyperlink
 from shared.engine.items import release_waiting
@@ -46,6 +46,7 @@ class Asked:
     that was read before that: another may have written and recorded since, and `there` would look like an edit.
     `settles`: the caller counts the item as settled when the call ends, so LostLease is raised where another holds its
     pair. Others leave the item to him: should he be dead, his own message looks at it once more.
+    `moved`: it is known to hang below another item than before.
     """
 
     queue: QueueName = "sync-hooks"
@@ -55,6 +56,14 @@ class Asked:
     there: Counterpart | None = None
     half: str = ""
     settles: bool = False
+    moved: bool = False
+
+    @property
+    def concerns_below(self) -> bool:
+        """What hangs below the item may belong elsewhere even though the item itself is left out: it was moved, came
+        back, or something above it has changed."""
+        moved = self.moved or (self.seen is not None and self.seen.moved)
+        return moved or self.event in (REVISIT, "restored")
 
 
 @dataclass
@@ -178,9 +187,7 @@ async def _missing(desk: Desk, look: _Look) -> Outcome | None:
 async def _there(desk: Desk, look: _Look) -> Outcome | LeftOut:
     subject = await _subject(desk, look)
     if isinstance(subject, LeftOut):
-        if look.link is not None and look.link.target:
-            return Outcome(await depart(desk, look.item, "out-of-scope", look.link, reason=subject.reason))
-        return subject
+        return await _left_out(desk, look, subject)
     outcome = await reconcile(desk, subject)
     if outcome.arrived or (look.link is not None and look.link.arrived):
         desk.linked_now.add(look.item.key)
@@ -190,6 +197,17 @@ async def _there(desk: Desk, look: _Look) -> Outcome | LeftOut:
     await keep_hyperlink(desk, look.item)
     await keep_comments(desk, look.item)
     return outcome
+
+
+async def _left_out(desk: Desk, look: _Look, left: LeftOut) -> Outcome | LeftOut:
+    """The item is passed over: what hangs below it hangs below what is above it, wherever that is by now."""
+    departed: Departed = "unchanged"
+    connected = look.link is not None and bool(look.link.target)
+    if connected:
+        departed = await depart(desk, look.item, "out-of-scope", look.link, reason=left.reason)
+    if departed == "unchanged" and look.asked.concerns_below:
+        await _look_below(desk, look)
+    return Outcome(departed) if connected else left
 
 
 async def _subject(desk: Desk, look: _Look) -> Subject | LeftOut:
@@ -265,11 +283,7 @@ async def _look_below(desk: Desk, look: _Look) -> None:
     """
     if look.asked.event == "created":
         return
-    try:
-        below = await look.context.sides.azure_devops.children(look.number)
-    except NotFound:
-        return
-    for number in below:
+    for number in await desk.below(look.number):
         await desk.send(number)
 
 

@@ -113,8 +113,8 @@ async def follow_rank(desk: Desk, item: ItemSnapshot) -> None:
     link = await links.get(context.id, item.key)
     if link is None or link.base is None or link.state != "linked":
         return
-    held = await links.acquire(context.id, link)
-    try:
+    async with desk.leased(link) as leased:
+        held = leased
         try:
             await _check_offered(context)
             held = await _family_in_order(context, held, item)
@@ -124,9 +124,6 @@ async def follow_rank(desk: Desk, item: ItemSnapshot) -> None:
             pass  # an item above is gone, say; what is left is for the next full sync
         ranked = replace(held, base=replace(link.base, rank=item.rank))
         await links.record(context.id, ranked, desk.asked_again(item.key), link)
-    except BaseException:
-        await links.release(context.id, held, desk.asked_again(item.key))
-        raise
 
 
 async def _family_in_order(context: Context, held: Link, item: ItemSnapshot) -> Link:

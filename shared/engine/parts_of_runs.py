@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -67,14 +67,16 @@ async def _work(engine: Engine, connection: StoredConnection, run: Run, page: Pa
     work, gate = _Work(engine, connection, run, page), asyncio.Semaphore(AT_ONCE)
     for_ = class_of(run.kind)
     # Not put off for later edits of the item, as a notification is: it counts as settled when the call ends.
-    asked = Asked(queue_of(run.kind), run.cause, settles=True)
+    asked, moved = Asked(queue_of(run.kind), run.cause, settles=True), {*body.get("moved", ())}
 
     async def tried(name: str, call: Call) -> None:
         async with gate:
             await _tried(work, name, call)
 
     calls: dict[str, Call] = {
-        work_item_key(number): partial(reconcile_item, engine, connection, number, for_, asked)
+        work_item_key(number): partial(
+            reconcile_item, engine, connection, number, for_, replace(asked, moved=number in moved)
+        )
         for number in body.get("items", ())
     }
     for plan, itself, tasks, named in body.get("looks", ()):

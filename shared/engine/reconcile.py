@@ -4,13 +4,14 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from shared.core.actions import PARENT, Create, SyncPlan, Wait
+from shared.core.base import Base
 from shared.core.existence import Existence, Past, judge_existence
 from shared.core.model import Side
 from shared.core.place import CROSSED
 from shared.core.snapshots import Counterpart, ItemSnapshot, Target, work_item_id, work_item_key
 from shared.engine.apply import MustReplace, Written, apply
 from shared.engine.bodies import Subject
-from shared.engine.create import create
+from shared.engine.create import begun, create
 from shared.engine.decisions import Comparison, compared, created
 from shared.engine.depart import depart
 from shared.engine.desk import Desk, Gone
@@ -65,6 +66,17 @@ def past_of(link: Link | None) -> Past:
 
 
 async def _gone(desk: Desk, subject: Subject, link: Link | None) -> Outcome:
+    """The pair ends. But where a worker died that was putting another counterpart in its place, people saw two of it,
+    and removed the one that was to go: the other one is taken up."""
+    target = await desk.target(subject)
+    if link is not None and link.state == "linked" and not isinstance(target, Wait):
+        other = await begun(desk, subject, target, link.target)
+        if other is not None:
+            async with desk.leased(link) as held:
+                fresh = replace(held, base=None, modified="", held=False)
+                await _taken_up(desk, Comparison(subject, fresh, other, target), held)
+            await desk.context.engine.intents.forget(desk.context.id, [subject.item.key])
+            return Outcome("updated", drifted=True, arrived=True)
     return Outcome(await depart(desk, subject.item, "there", link))
 
 
@@ -85,9 +97,7 @@ async def _must_wait(desk: Desk, subject: Subject, wait: Wait) -> bool:
 
 
 async def _create(desk: Desk, subject: Subject, link: Link | None, target: Target) -> Outcome:
-    links, key = desk.context.engine.links, subject.item.key
-    held = await links.acquire(desk.context.id, link or Link(key, "linking", subject.kind))
-    try:
+    async with desk.leased(link or Link(subject.item.key, "linking", subject.kind)) as held:
         plan = created(desk, subject, target)
         wanted = plan.actions[0]
         assert isinstance(wanted, Create)  # noqa: S101 - there is no counterpart
@@ -98,10 +108,7 @@ async def _create(desk: Desk, subject: Subject, link: Link | None, target: Targe
         else:
             done = Written(subject.item, made).with_sent(Side.ONEPLAN, wanted.values)
             await record(desk, subject, fresh, Before(subject.item, made), plan, done)
-    except BaseException:
-        await links.release(desk.context.id, held, desk.asked_again(key))
-        raise
-    await desk.context.engine.intents.forget(desk.context.id, [key])
+    await desk.context.engine.intents.forget(desk.context.id, [subject.item.key])
     return Outcome("created", arrived=True)
 
 
@@ -147,21 +154,16 @@ def _is_in_step(link: Link, plan: SyncPlan) -> bool:
 
 
 async def _under_lease(desk: Desk, one: Comparison, plan: SyncPlan, read: Counterpart) -> Outcome:
-    context, links = desk.context, desk.context.engine.links
-    held = await links.acquire(context.id, one.link)
-    try:
+    async with desk.leased(one.link) as held:
         outcome = await _repair(desk, one, held, plan, read)
-    except BaseException:
-        await links.release(context.id, held, desk.asked_again(held.key))
-        raise
     if outcome.result == "later":
-        await links.release(context.id, held, desk.asked_again(held.key))
+        await desk.context.engine.links.release(desk.context.id, held, desk.asked_again(held.key))
     return outcome
 
 
 async def _repair(desk: Desk, one: Comparison, held: Link, plan: SyncPlan, read: Counterpart) -> Outcome:
     """Both sides are read once more right before they are written: what was planned is minutes old."""
-    drifted, arrived = bool(held.target) and plan.differs, held.state != "linked"
+    drifted = bool(held.target) and plan.differs
     replaces = one.target.kind != read.target.kind
     subject = one.subject
     if (plan.writes or replaces) and not desk.exact:
@@ -181,7 +183,7 @@ async def _repair(desk: Desk, one: Comparison, held: Link, plan: SyncPlan, read:
         return Outcome("updated", drifted, arrived=True)
     if plan.writes:
         plan = with_mark_undone(held, read, await compared(desk, one))
-    return await _written(desk, one, held, plan, Outcome(_result(plan), drifted, arrived))
+    return await _written(desk, one, held, plan, Outcome(_result(plan), drifted))
 
 
 async def _written(desk: Desk, one: Comparison, held: Link, plan: SyncPlan, outcome: Outcome) -> Outcome:
@@ -196,18 +198,17 @@ async def _written(desk: Desk, one: Comparison, held: Link, plan: SyncPlan, outc
     number = work_item_id(subject.item.key)
     if recorded.again and number is not None:
         await desk.send(number)
-    to_another_plan = done.counterpart.target.plan != one.counterpart.target.plan
     if done.counterpart.target != one.counterpart.target:
         await left(desk, one.counterpart.target)
     await _let_pass(desk, one, plan, done)
-    return replace(outcome, arrived=outcome.arrived or to_another_plan)
+    return replace(outcome, arrived=recorded.link.arrived)
 
 
 async def _let_pass(desk: Desk, one: Comparison, plan: SyncPlan, done: Written) -> None:
     """Where two items were moved below each other, one on each side, the one that has to move first is looked at now,
     and the other one as soon as it has moved."""
-    base, item = one.link.base, one.subject.item.item
-    met = plan.residues.get(PARENT) == CROSSED and not (base and base.residues.get(PARENT) == CROSSED)
+    item = one.subject.item.item
+    met = plan.residues.get(PARENT) == CROSSED and not _is_crossed(one.link.base)
     there = one.counterpart.target.parent if done.moved or met else None
     for key in (
         work_item_key(item.parent) if item.parent and (done.rehung or met) else None,
@@ -220,7 +221,11 @@ async def _let_pass(desk: Desk, one: Comparison, plan: SyncPlan, done: Written) 
 
 async def _is_kept_from_moving(desk: Desk, key: str) -> bool:
     link = await desk.context.engine.links.get(desk.context.id, key)
-    return link is not None and (link.held or bool(link.base and link.base.residues.get(PARENT) == CROSSED))
+    return link is not None and (link.held or _is_crossed(link.base))
+
+
+def _is_crossed(base: Base | None) -> bool:
+    return base is not None and base.residues.get(PARENT) == CROSSED
 
 
 def _result(plan: SyncPlan) -> Result:

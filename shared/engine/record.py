@@ -100,7 +100,8 @@ def _has_arrived(
     """What hangs below it may have to move. It is recorded with the place itself: who dies before he has told them is
     followed by one who does. A run places all of them itself."""
     moved = before.target.plan != there.target.plan
-    return not context.run and (held.state != "linked" or retired is not None or moved)
+    other_level = there.target.kind == "plan" and held.base is not None and held.base.target.type != there.target.type
+    return not context.run and (held.state != "linked" or retired is not None or moved or other_level)
 
 
 def _base(

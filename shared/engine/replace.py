@@ -84,16 +84,10 @@ async def put_away(desk: Desk, item: ItemSnapshot, link: Link) -> Link:
     retired, context = link.retired, desk.context
     if retired is None:
         return link
-    held = await context.engine.links.acquire(context.id, link)
-    try:
+    async with desk.leased(link) as held:
         note, done = await _put_away(desk, item, retired, link.base)
-        left = None if done else retired
-        recorded = await context.engine.links.record(
-            context.id, replace(held, retired=left), desk.asked_again(link.key), held
-        )
-    except BaseException:
-        await context.engine.links.release(context.id, held, desk.asked_again(link.key))
-        raise
+        after = replace(held, retired=None if done else retired)
+        recorded = await context.engine.links.record(context.id, after, desk.asked_again(link.key), held)
     await write_down(desk, item, recorded.rev, [note] if note else [])
     return recorded
 

@@ -32,15 +32,19 @@ async def request_full_sync(engine: Engine, connection: str, cause: Cause) -> Ru
 
     A run that began under another mapping is replaced: what it has read lacks the fields that are mapped now.
     """
-    stored = await engine.connections.get(connection)
-    mapping = stored.mapping.fields.version if stored else 1
-    wanted = replace(_new(connection, "full", cause), mapping=mapping)
+    wanted = await _by_mapping(engine, _new(connection, "full", cause))
     run = await engine.runs.current(connection, wanted)
-    if run.mapping != mapping:
+    if run.mapping != wanted.mapping:
         await supersede(engine, run)
         run = await engine.runs.current(connection, wanted)
     await send_run(engine, connection, run.id)
     return run
+
+
+async def _by_mapping(engine: Engine, run: Run) -> Run:
+    """The run reads by the mapping as it is now."""
+    stored = await engine.connections.get(run.connection)
+    return replace(run, mapping=stored.mapping.fields.version if stored else 1)
 
 
 async def request_incremental(engine: Engine, connection: str, cause: Cause) -> Run:
@@ -53,19 +57,27 @@ async def request_incremental(engine: Engine, connection: str, cause: Cause) -> 
 async def release(engine: Engine, stopped: Run) -> Run:
     """A run of the same kind is under way that the brake does not stop (R21); asked for twice, it is the same one.
 
-    Conflict where the run is not one that the brake stopped, or another of its kind has begun meanwhile: that one reads
-    both systems anew, and is stopped itself where there is still reason to.
+    Conflict where the run is not one that the brake stopped, where it was released before and that run is over, or
+    where another of its kind has begun meanwhile: that one reads both systems anew, and is stopped itself where there
+    is still reason to.
     """
     if stopped.state != "stopped":
         raise Conflict(f"the run is {stopped.state}; only a run that the brake stopped can be released")
-    stored = await engine.connections.get(stopped.connection)
-    mapping = stored.mapping.fields.version if stored else 1
-    wanted = replace(_new(stopped.connection, stopped.kind, "person"), mapping=mapping, released=True)
+    if stopped.released and not await _is_release_under_way(engine, stopped):
+        raise Conflict(f"run {stopped.id} was released before; a run that the brake stops is released once")
+    wanted = replace(await _by_mapping(engine, _new(stopped.connection, stopped.kind, "person")), released=True)
     run = await engine.runs.current(stopped.connection, wanted)
     if not run.released:
         raise Conflict(f"run {run.id} has begun meanwhile; wait for what it finds")
+    await engine.runs.replace(replace(stopped, released=True))
     await send_run(engine, run.connection, run.id, run.kind)
     return run
+
+
+async def _is_release_under_way(engine: Engine, stopped: Run) -> bool:
+    active = [run for connection, run in await engine.runs.active() if connection == stopped.connection]
+    found = [await engine.runs.get(stopped.connection, run) for run in active]
+    return any(one is not None and one.kind == stopped.kind and one.released and not one.over for one in found)
 
 
 async def request_items(engine: Engine, connection: str, kind: Literal["tree", "item"], work_item: int) -> Run:

@@ -21,6 +21,7 @@ class Run:
     `counts` are of items, `reasons` of items left out, by reason, `unmatched` the people whom OnePlan does not know.
     `problem` says why a run stopped or failed. `mapping` is the version of the mapping by which its items are read:
     where that changes, the run is `replaced` by another. `notes` are what a person may want to do by hand.
+    `released`: the brake does not stop it; of a run that was stopped, that a person has released it.
     """
 
     id: str

@@ -45,9 +45,9 @@ class Link:
     `modified` the counterpart's own word for it. `why` says why it is disconnected. `retired` is a counterpart that was
     replaced and is still to be put away. `held` tells that a field is in conflict. `at` is when it was recorded last,
     and `revisit` when a message that was put off will come (storage clock). `arrived` tells that it came to where it
-    is, and that what hangs below it is still to be looked at. `hyperlink` is the one that we wrote into the work item,
-    "" where we wrote none. `told` is the revision of the work item, and `talk` OnePlan's word for its comments, when
-    comments were copied last.
+    is, or ended, and that what hangs below it is still to be looked at. `hyperlink` is the one that we wrote into the
+    work item, "" where we wrote none. `told` is the revision of the work item, and `talk` OnePlan's word for its
+    comments, when comments were copied last.
     """
 
     key: str
@@ -186,6 +186,8 @@ class Intents(Protocol):
     async def note(self, connection: str, key: str, intent: Intent) -> Intent | None:
         """None where it was noted now; the earlier one where an attempt before this one noted it."""
         ...
+
+    async def get(self, connection: str, key: str) -> Intent | None: ...
 
     async def forget(self, connection: str, keys: Sequence[str]) -> None: ...
 

@@ -170,7 +170,9 @@ def _facts(
         yield "parent", id_of(expected.above), record["PortfolioParentId"]
         return
     yield "type", fields["System.WorkItemType"], types["workTypes"][record["WorkTypeId"]]
-    yield "plan", id_of(expected.plan), record["WorkPlanId"]
+    above = records.get(expected.above or 0)
+    # A task is where the one above it is, even where that one's move is held: whether that is right is its own line.
+    yield "plan", above[1]["WorkPlanId"] if above and above[0] == "task" else id_of(expected.plan), record["WorkPlanId"]
     yield "parent", id_of(expected.above), record["ParentId"]
     for name in ("start", "due"):
         yield MEMBERS[name], text(name, fields.get(REFERENCES[name])), text(name, record.get(MEMBERS[name]))

@@ -22,3 +22,10 @@ async def small(azurite: Azurite, vault: RunningVault) -> AsyncIterator[Bench]:
     """60 work items."""
     async with bench(azurite.connection_string, vault) as made:
         yield made
+
+
+@pytest.fixture
+async def few(azurite: Azurite, vault: RunningVault) -> AsyncIterator[Bench]:
+    """24 work items, for scenes that make what they are about."""
+    async with bench(azurite.connection_string, vault, size=24) as made:
+        yield made

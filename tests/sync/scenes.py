@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+from azure.data.tables import UpdateMode
+from azure.data.tables.aio import TableServiceClient
 
 from local.azure_devops.model import PARENT
 from shared.core.snapshots import work_item_key
@@ -38,6 +40,13 @@ async def link_of(made: Bench, number: int) -> Link:
     found = await made.parts.engine.links.get(made.connection, work_item_key(number))
     assert found is not None, f"{number} has no link"
     return found
+
+
+async def rewritten(made: Bench, key: str, **members: Any) -> None:
+    """The row of the link says this, whoever holds it: `lease_until=0.0` is a lease that has run out."""
+    async with TableServiceClient.from_connection_string(made.storage) as service:
+        row = {"PartitionKey": made.connection, "RowKey": key, **members}
+        await service.get_table_client("links").update_entity(row, mode=UpdateMode.MERGE)
 
 
 async def linked(made: Bench, kind: str, odd: str = "") -> int:

@@ -1,30 +1,26 @@
 """Attachments of work items as links in OnePlan (R25), over the whole engine: rows of docs/behaviour.md."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from local.azurite import Azurite
 from local.oneplan.columns import MULTI_LINE, column
-from local.vault import RunningVault
 from shared.configuration import parse_connection
 from shared.engine.check import checked
-from tests.sync.bench import Bench, bench
+from tests.sync.bench import Bench
 from tests.sync.scenes import Record, act, counterpart, link_of, linked, notified
 
 OWN = "<p>A person's own</p>"
 
 
 @pytest.fixture
-async def few(azurite: Azurite, vault: RunningVault) -> AsyncIterator[Bench]:
-    """24 work items, and fields for their attachments."""
-    async with bench(azurite.connection_string, vault, size=24) as made:
-        group = made.oneplan.groups[0]
-        group.plan_fields.append(column("test/plan", "Attachments", MULTI_LINE))
-        group.task_fields.append(column("test/task", "CustomFiles", MULTI_LINE, "Attachments"))
-        yield made
+def few(few: Bench) -> Bench:
+    """With fields for their attachments."""
+    group = few.oneplan.groups[0]
+    group.plan_fields.append(column("test/plan", "Attachments", MULTI_LINE))
+    group.task_fields.append(column("test/task", "CustomFiles", MULTI_LINE, "Attachments"))
+    return few
 
 
 async def _shown(made: Bench, number: int) -> str:

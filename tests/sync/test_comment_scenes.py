@@ -1,30 +1,17 @@
 """Comments copied both ways (R7, R25), over the whole engine: rows of docs/behaviour.md."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
-from azure.data.tables import UpdateMode
-from azure.data.tables.aio import TableServiceClient
 
-from local.azurite import Azurite
-from local.vault import RunningVault
 from shared.core.snapshots import work_item_key
 from shared.engine.item import Asked, reconcile_item
 from shared.messages import SyncMessage
 from tests.machine.mortal import Life, live, mortality
-from tests.sync.bench import Bench, bench
-from tests.sync.scenes import act, activity_of, counterpart, link_of, linked, notified
+from tests.sync.bench import Bench
+from tests.sync.scenes import act, activity_of, counterpart, link_of, linked, notified, rewritten
 
 PERSON = Asked(cause="person")
-
-
-@pytest.fixture
-async def few(azurite: Azurite, vault: RunningVault) -> AsyncIterator[Bench]:
-    """24 work items."""
-    async with bench(azurite.connection_string, vault, size=24) as made:
-        yield made
 
 
 @pytest.fixture
@@ -168,13 +155,6 @@ async def test_an_import_only_connection_copies_towards_oneplan_only(few: Bench)
     assert not any(one.startswith(("POST", "PATCH", "DELETE")) and "comments" in one for one in few.devops_calls)
 
 
-async def _expire(made: Bench, key: str) -> None:
-    """The lease that a dead worker held has run out."""
-    async with TableServiceClient.from_connection_string(made.storage) as service:
-        row: dict[str, Any] = {"PartitionKey": made.connection, "RowKey": key, "lease_until": 0.0}
-        await service.get_table_client("links").update_entity(row, mode=UpdateMode.MERGE)
-
-
 async def test_killed_between_any_two_steps_each_comment_is_copied_once(synced: Bench) -> None:
     """The answer of the last request is lost."""
     engine, number = synced.parts.engine, await linked(synced, "task")
@@ -191,7 +171,7 @@ async def test_killed_between_any_two_steps_each_comment_is_copied_once(synced: 
                 await reconcile_item(engine, stored, number, "hooks", PERSON)
 
             ended = await live(look(), Life(left, after=True))
-        await _expire(synced, work_item_key(number))
+        await rewritten(synced, work_item_key(number), lease_until=0.0)
         await reconcile_item(engine, stored, number, "hooks", PERSON)
         text = f"Edited {left}" if left else f"There {left}"
         assert sum(one.endswith(f":</p>{text}") for one in await _here(synced, number)) == 1, left

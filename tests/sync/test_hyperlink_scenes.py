@@ -1,18 +1,13 @@
 """Hyperlinks from work items to their counterparts (R7, R30), over the whole engine: rows of docs/behaviour.md."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from azure.data.tables import UpdateMode
-from azure.data.tables.aio import TableServiceClient
 
 from local.azure_devops.links import HYPERLINK
 from local.azure_devops.model import Relation
 from local.azure_devops.seed.tokens import READ_ONLY
-from local.azurite import Azurite
-from local.vault import RunningVault
 from shared.core.snapshots import work_item_id, work_item_key
 from shared.engine.hyperlink_work import work_hyperlinks
 from shared.engine.item import Asked, reconcile_item
@@ -21,18 +16,11 @@ from shared.engine.setup import kept_setup
 from shared.messages import Seen, SyncMessage
 from shared.ports import Link, Page
 from tests.machine.mortal import Life, live, mortality
-from tests.sync.bench import Bench, bench
-from tests.sync.scenes import act, activity_of, link_of, linked, notified
+from tests.sync.bench import Bench
+from tests.sync.scenes import act, activity_of, link_of, linked, notified, rewritten
 
 # Not put off for later edits, as a hook so soon after the first sync would be.
 PERSON = Asked(cause="person")
-
-
-@pytest.fixture
-async def few(azurite: Azurite, vault: RunningVault) -> AsyncIterator[Bench]:
-    """24 work items."""
-    async with bench(azurite.connection_string, vault, size=24) as made:
-        yield made
 
 
 @pytest.fixture
@@ -202,15 +190,6 @@ async def test_one_item_that_refuses_keeps_no_other_from_its_hyperlink(few: Benc
     assert any(one.action == "refused" for one in await activity_of(few, numbers[3]))
 
 
-async def _expire(made: Bench, keys: list[str]) -> None:
-    """The leases that a dead worker held have run out."""
-    async with TableServiceClient.from_connection_string(made.storage) as service:
-        table = service.get_table_client("links")
-        for key in keys:
-            row = {"PartitionKey": made.connection, "RowKey": key, "lease_until": 0.0}
-            await table.update_entity(row, mode=UpdateMode.MERGE)
-
-
 async def test_killed_between_any_two_steps_of_a_batch_each_has_one(synced: Bench) -> None:
     engine = synced.parts.engine
     stored, setup = await engine.connections.get(synced.connection), await kept_setup(engine, synced.connection)
@@ -230,7 +209,8 @@ async def test_killed_between_any_two_steps_of_a_batch_each_has_one(synced: Benc
                     await work_hyperlinks(context, Page(1, "hyperlinks", 0, "p"))
 
                 ended = await live(stage(), Life(left))
-            await _expire(synced, [one.key for one in links])
+            for one in links:
+                await rewritten(synced, one.key, lease_until=0.0)
             await work_hyperlinks(context, Page(1, "hyperlinks", 0, "p"))
         for one in links:
             assert _urls(synced, int(one.key[1:])) == [_page(synced, one)], left
@@ -248,16 +228,14 @@ async def test_killed_between_any_two_steps_of_a_new_item_it_has_one(synced: Ben
     for left in range(60):
         item = synced.devops.organization.items[number]
         item.relations = [each for each in item.relations if each.rel != HYPERLINK]
-        async with TableServiceClient.from_connection_string(synced.storage) as service:
-            row = {"PartitionKey": synced.connection, "RowKey": key, "hyperlink": ""}
-            await service.get_table_client("links").update_entity(row, mode=UpdateMode.MERGE)
+        await rewritten(synced, key, hyperlink="")
         with mortality():
 
             async def look() -> None:
                 await reconcile_item(engine, stored, number, "hooks", PERSON)
 
             ended = await live(look(), Life(left))
-        await _expire(synced, [key])
+        await rewritten(synced, key, lease_until=0.0)
         await reconcile_item(engine, stored, number, "hooks", PERSON)
         assert _urls(synced, number) == [_page(synced, await link_of(synced, number))], left
         if ended:

@@ -7,9 +7,12 @@ import pytest
 
 from shared.core.recover import Intent
 from shared.core.snapshots import work_item_key
+from shared.engine.work import work
+from shared.messages import SyncMessage
 from shared.ports import Link
+from tests.machine.mortal import Life, live, mortality
 from tests.sync.bench import Bench
-from tests.sync.scenes import act, link_of, linked
+from tests.sync.scenes import act, link_of, linked, notified, rewritten
 
 TITLE = "System.Title"
 
@@ -193,3 +196,31 @@ async def test_a_system_that_is_away_for_a_while_makes_no_item_fail(small: Bench
     away = {"kind": "status", "method": method, "path": "/workplan", "status": 503, "skip": 30, "times": times}
     small.oneplan.faults.apply({"rules": [away]})
     await _in_step(small)
+
+
+async def test_where_the_older_of_two_was_removed_the_one_that_was_to_replace_it_is_taken_up(few: Bench) -> None:
+    """A worker died between the new task and the link to it; a person sees two of it, and deletes one."""
+    few.oneplan.faults.apply({"switches": {"move_task_route": False}})
+    await few.connect()
+    await few.full_sync()
+    number = await linked(few, "task", "task-under-plan")
+    before, engine = await link_of(few, number), few.parts.engine
+    plans = [one async for one in engine.links.list(few.connection) if one.kind == "plan" and one.target != before.plan]
+    await act(few.devops_url, act="reparent", id=number, parent=int(plans[0].key[1:]))
+    message = SyncMessage(few.connection, "timer", side="azure-devops", item=str(number), event="updated")
+    made: list[str] = []
+    with mortality():
+        for left in range(60):
+            assert not await live(work(engine, "sync-hooks", message), Life(left, after=True)), "it should have died"
+            await rewritten(few, before.key, lease_until=0.0)
+            tasks = few.oneplan.groups[0].tasks.values()
+            ours = [one for one in tasks if (one["Integration"] or {}).get("ExternalItemId") == str(number)]
+            made = [one["id"] for one in ours if one["id"] != before.target]
+            if made:
+                break
+    assert (await link_of(few, number)).target == before.target
+    await act(few.oneplan_url, act="remove-task", task=before.target)
+    await notified(few, number)
+    after = await link_of(few, number)
+    assert (after.state, after.target) == ("linked", made[0])
+    await _in_step(few)

@@ -149,6 +149,10 @@ async def test_a_run_that_would_move_too_much_stops_before_it_writes_and_says_wh
     assert (ended.state, ended.counts["updated"]) == ("done", 3)
     with pytest.raises(Conflict, match="the run is done"):
         await release(small.parts.engine, ended)
+    stopped = await small.parts.engine.runs.get(small.connection, run.id)
+    assert stopped is not None
+    with pytest.raises(Conflict, match="was released before"):
+        await release(small.parts.engine, stopped)
     assert (await small.compare()).problems == []
 
 

@@ -64,7 +64,8 @@ def test_an_update_names_the_work_item_and_not_the_update() -> None:
     ],
 )
 def test_the_parent_is_known_only_where_the_notification_shows_it(resource: dict[str, Any], parent: int | None) -> None:
-    assert only(azure_devops_notification(updated(**resource))).seen == Seen(rev=9, parent=parent)
+    seen = only(azure_devops_notification(updated(**resource))).seen
+    assert seen == Seen(rev=9, parent=parent, moved="relations" in resource)
 
 
 def test_an_update_without_a_snapshot_has_seen_nothing() -> None:
@@ -118,7 +119,8 @@ def test_a_changed_link_names_the_children_at_its_other_end() -> None:
     child = {"rel": "System.LinkTypes.Hierarchy-Forward", "url": "https://dev.azure.com/c/_apis/wit/workItems/"}
     links = {"added": [{**child, "url": child["url"] + "31"}], "removed": [{**child, "url": child["url"] + "32"}]}
     found = azure_devops_notification(updated(revision={"rev": 9, "relations": []}, relations=links))
-    assert found.items == (Named("5", Seen(9, 0)), Named("31", Seen(parent=5)), Named("32", Seen(left=5)))
+    up, left = Seen(parent=5, moved=True), Seen(left=5, moved=True)
+    assert found.items == (Named("5", Seen(9, 0)), Named("31", up), Named("32", left))
 
 
 def test_a_changed_link_to_the_parent_names_no_other_item() -> None:

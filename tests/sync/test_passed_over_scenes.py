@@ -1,0 +1,127 @@
+"""Items that are left out, and what hangs below them (requirements.md, "What becomes of each ancestry").
+
+Nothing of ours says where a left-out item hangs, so what its move means for others is found by asking Azure DevOps.
+"""
+
+from typing import Any
+
+import pytest
+
+from shared.engine.requests import request_incremental
+from shared.engine.work import work
+from shared.messages import Seen, SyncMessage
+from tests.sync.bench import Bench
+from tests.sync.scenes import act, link_of, notified, plan_of
+
+TAG = "Not for OnePlan"
+
+
+@pytest.fixture
+async def synced(few: Bench) -> Bench:
+    """Two Epics of one project; whatever carries the tag is left out."""
+    await few.connect(scope={"wiql": f"[System.Tags] NOT CONTAINS '{TAG}'"})
+    assert (await few.full_sync()).counts["failures"] == 0
+    await _incremental(few)
+    return few
+
+
+async def _incremental(made: Bench) -> None:
+    run = await request_incremental(made.parts.engine, made.connection, "person")
+    await made.pump(run.id)
+
+
+async def _made(made: Bench, kind: str, above: int | None, tags: str = "") -> int:
+    """A new work item in an iteration, of which nobody was told."""
+    project = made.devops.organization.projects[0].name
+    iteration = next(
+        str(one.now.fields["System.IterationPath"])
+        for one in made.devops.organization.items.values()
+        if str(one.now.fields["System.IterationPath"]).startswith(f"{project}\\")
+    )
+    fields = {"System.Title": f"New {kind}", "System.IterationPath": iteration, "System.Tags": tags}
+    found = await act(made.devops_url, act="create", project=project, type=kind, parent=above, fields=fields)
+    return int(found["id"])
+
+
+async def _told(made: Bench, by: str, number: int, seen: Seen | None = None, event: str = "updated") -> None:
+    """News of the item comes by a hook, or is found by a feed."""
+    if by == "feed":
+        await _incremental(made)
+        return
+    message = SyncMessage(
+        connection=made.connection, cause="person", side="azure-devops", item=str(number), event=event, seen=seen
+    )
+    await work(made.parts.engine, "sync-interactive", message)
+    await made.pump()
+
+
+async def _in_step(made: Bench) -> None:
+    run = await made.full_sync()
+    assert (run.state, run.counts["failures"], run.counts.get("drifted", 0)) == ("done", 0, 0)
+
+
+async def _plan_of_task(made: Bench, number: int) -> str:
+    link = await link_of(made, number)
+    return str(made.oneplan.groups[0].tasks[link.target]["WorkPlanId"])
+
+
+@pytest.mark.parametrize("deep", [1, 2])
+@pytest.mark.parametrize("by", ["hook", "feed"])
+async def test_a_task_goes_with_the_item_above_it_that_is_passed_over(synced: Bench, by: str, deep: int) -> None:
+    first, second = [await _made(synced, "Epic", None) for _ in range(2)]
+    above = passed = await _made(synced, "User Story", first, TAG)
+    for _ in range(deep - 1):
+        above = await _made(synced, "Task", above, TAG)
+    task = await _made(synced, "Task", above)
+    await _incremental(synced)
+    assert await _plan_of_task(synced, task) == (await link_of(synced, first)).target
+    await act(synced.devops_url, act="reparent", id=passed, parent=second)
+    await _told(synced, by, passed, Seen(parent=second, moved=True))
+    assert await _plan_of_task(synced, task) == (await link_of(synced, second)).target
+    await _in_step(synced)
+
+
+@pytest.mark.parametrize("by", ["hook", "feed"])
+async def test_a_plan_that_only_the_one_above_it_kept_out_arrives_once_that_one_is_left_out(
+    synced: Bench, by: str
+) -> None:
+    epic = await _made(synced, "Epic", None)
+    upper = await _made(synced, "Feature", epic)
+    lower = await _made(synced, "Feature", upper)
+    await _incremental(synced)
+    assert await synced.parts.engine.links.get(synced.connection, f"w{lower:010d}") is None, "order differs"
+    await act(synced.devops_url, act="update", id=upper, fields={"System.Tags": TAG})
+    await _told(synced, by, upper)
+    there = plan_of(synced, await link_of(synced, lower))
+    assert there is not None
+    assert there["PortfolioParentId"] == (await link_of(synced, epic)).target
+    await _in_step(synced)
+
+
+async def test_a_plan_below_one_that_is_of_a_higher_level_by_now_arrives(synced: Bench) -> None:
+    upper = await _made(synced, "Feature", None)
+    lower = await _made(synced, "Feature", upper)
+    await notified(synced, upper)
+    await notified(synced, lower)
+    assert await synced.parts.engine.links.get(synced.connection, f"w{lower:010d}") is None, "order differs"
+    await act(synced.devops_url, act="update", id=upper, fields={"System.WorkItemType": "Epic"})
+    await notified(synced, upper)
+    there = plan_of(synced, await link_of(synced, lower))
+    assert there is not None
+    assert there["PortfolioParentId"] == (await link_of(synced, upper)).target
+    await _in_step(synced)
+
+
+async def test_an_edit_of_an_item_that_is_left_out_costs_one_call(synced: Bench) -> None:
+    """Only a move, or a change above it, concerns what hangs below it."""
+    epic = await _made(synced, "Epic", None)
+    passed = await _made(synced, "User Story", epic, TAG)
+    for _ in range(3):
+        await _made(synced, "Task", passed)
+    await _incremental(synced)
+    await act(synced.devops_url, act="update", id=passed, fields={"System.Title": "Renamed"})
+    synced.reset_calls()
+    await notified(synced, passed)
+    calls: Any = dict(synced.devops_calls)
+    assert sum(calls.values()) <= 3, calls
+    assert synced.oneplan_calls == {}

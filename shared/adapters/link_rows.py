@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import astuple, replace
 from typing import Any
 
 from azure.core.exceptions import ResourceExistsError, ResourceModifiedError, ResourceNotFoundError
@@ -221,7 +221,7 @@ def _members(link: Link) -> dict[str, Any]:
         **({"hyperlink": link.hyperlink} if link.hyperlink else {}),
         **({"told": link.told} if link.told else {}),
         **({"talk": link.talk} if link.talk else {}),
-        **({"retired": "~".join((link.retired.kind, link.retired.plan, link.retired.target))} if link.retired else {}),
+        **({"retired": "~".join(astuple(link.retired))} if link.retired else {}),
         **agreed,
         **lease,
     }
@@ -257,5 +257,5 @@ def _link(key: str, members: dict[str, Any], etag: str) -> Link:
 def _retired(text: str) -> Retired | None:
     if not text:
         return None
-    kind, plan, target = text.split("~")
-    return Retired("plan" if kind == "plan" else "task", plan, target)
+    kind, plan, target, *parent = text.split("~")
+    return Retired("plan" if kind == "plan" else "task", plan, target, *parent)

@@ -100,15 +100,17 @@ async def _above(desk: Desk, one: Comparison) -> Above:
     id_ = there.parent or (there.plan if there.kind == "task" else None)
     if id_ is None:
         return Above()
-    key = await desk.context.engine.links.by_target(desk.context.id, id_)
-    if key is None:
-        return Above(problem=NOT_CONNECTED)
+    links = desk.context.engine.links
+    key = await links.by_target(desk.context.id, id_)
+    above = await links.get(desk.context.id, key) if key else None
+    if key is None or above is None or above.state != "linked":
+        return Above(problem=NOT_CONNECTED)  # what has left the scope is passed over, so nothing hangs below it either
     if work_item_id(key) is None:
         return Above()  # the plan of its team project: the top, in Azure DevOps
     chain = await _chain(desk, key)
     if would_cycle(one.subject.item.key, key, chain):
         return Above(key, cycle=True)
-    return Above(key, problem="" if await _may_hang(desk, one, key) else WRONG_ORDER)
+    return Above(key, problem="" if _may_hang(desk, one, above) else WRONG_ORDER)
 
 
 async def _chain(desk: Desk, key: str) -> Mapping[str, str | None]:
@@ -125,13 +127,12 @@ async def _chain(desk: Desk, key: str) -> Mapping[str, str | None]:
     return chain
 
 
-async def _may_hang(desk: Desk, one: Comparison, key: str) -> bool:
+def _may_hang(desk: Desk, one: Comparison, above: Link) -> bool:
     """Tasks hang below anything; a plan only below one of a higher level."""
     if one.counterpart.target.kind == "task":
         return True
-    above = await desk.link(key)
     names = {id_: name for name, id_ in desk.context.setup.plan_types.items()}
-    if above is None or above.base is None or above.base.target.type not in names:
+    if above.base is None or above.base.target.type not in names:
         return False
     return desk.context.types.above(names[above.base.target.type], one.subject.item.item.type)
 

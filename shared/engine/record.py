@@ -1,6 +1,6 @@
 """Writes down what the two sides agree on after the writes, and what was done (design.md, decision 5; R16, R33)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from shared.core.actions import PARENT, Create, Rehang, SyncPlan
@@ -91,7 +91,8 @@ async def record(
     recorded = await context.engine.links.record(context.id, linked, desk.asked_again(linked.key), was or held)
     desk.note(recorded, new=held.state != "linked" or held.target != recorded.target)
     await write_down(desk, done.item, recorded.rev, notes)
-    return Recorded(recorded, any(one.edited_meanwhile for one in fields.values()), tuple(notes))
+    again = any(one.edited_meanwhile for one in fields.values()) or _is_edited_beside(pairs, before, done, convert)
+    return Recorded(recorded, again, tuple(notes))
 
 
 def _has_arrived(
@@ -178,6 +179,19 @@ def _in_oneplan(
     if is_form_of(now, sent) or twice or ours:
         return _Field(taken, ALTERED)
     return _Field(agreed.replaced(Side.ONEPLAN, kept(sent)), EDITED_MEANWHILE, edited_meanwhile=True)
+
+
+def _is_edited_beside(pairs: Iterable[FieldPair], before: Before, done: Written, convert: Converter) -> bool:
+    """Whether a field that was not sent to OnePlan came back as another: a person changed it right before our write.
+
+    No feed tells of it later: the counterpart's `modified` is that of our write.
+    """
+    sent, was, now = done.sent.get(Side.ONEPLAN, {}), before.counterpart.values, done.counterpart.values
+    return any(
+        not _means(convert, Side.ONEPLAN, pair, was.get(pair.oneplan), now.get(pair.oneplan))
+        for pair in pairs
+        if pair.oneplan not in sent
+    )
 
 
 def _means(convert: Converter, side: Side, pair: FieldPair, sent: Raw, stored: Raw) -> bool:

@@ -41,12 +41,11 @@ async def replace_counterpart(desk: Desk, one: Comparison, held: Link) -> None:
     wanted = replace(wanted, values={**_carried(desk, old, target), **wanted.values})
     made, _ = await create(desk, held, subject, wanted, but=old.id)
     done = Written(item, made).with_sent(Side.ONEPLAN, wanted.values)
-    retired = Retired(old.target.kind, old.target.plan or "", old.id)
+    retired = Retired(old.target.kind, old.target.plan or "", old.id, old.target.parent or "")
     fresh = replace(held, base=None, modified="")
     recorded = await record(desk, subject, fresh, Before(item, made), plan, done, retired, was=held)
     await context.engine.intents.forget(context.id, [item.key])
     await put_away(desk, item, recorded.link)
-    await left(desk, old.target)
 
 
 def _carried(desk: Desk, old: Counterpart, target: Target) -> dict[str, Raw]:
@@ -80,14 +79,19 @@ async def _with_edits(desk: Desk, one: Comparison, held: Link) -> ItemSnapshot:
 
 async def put_away(desk: Desk, item: ItemSnapshot, link: Link) -> Link:
     """The counterpart that was replaced is archived where it is a plan, and removed where it is a task without hours
-    and comments; else its name says what became of it. Repeatable."""
+    and comments; else its name says what became of it. What is kept only for what was in it is told. Repeatable."""
     retired, context = link.retired, desk.context
     if retired is None:
         return link
     async with desk.leased(link) as held:
         note, done = await _put_away(desk, item, retired, link.base)
+        place = Target(retired.kind, "", retired.plan or None, retired.parent or None)
+        if done:
+            await left(desk, place)
         after = replace(held, retired=None if done else retired)
         recorded = await context.engine.links.record(context.id, after, desk.asked_again(link.key), held)
+    if done:
+        await left(desk, place)  # once more: only now it is told from what is still to be put away
     await write_down(desk, item, recorded.rev, [note] if note else [])
     return recorded
 
@@ -110,8 +114,8 @@ async def _put_away(desk: Desk, item: ItemSnapshot, retired: Retired, agreed: Ba
     said = await _say_so(desk, old, marker)
     note = Note(Side.ONEPLAN, "replaced", before=name, text="it is kept: it has hours, comments or tasks below it")
     tasks = await oneplan.tasks(retired.plan)
-    below = [one for one in tasks if one.target.parent == old.id and _is_ours(context, one)]
-    return note if said else None, not below
+    below = [one for one in tasks if one.target.parent == old.id]
+    return note if said else None, not any([await _is_to_go(context, one) for one in below])
 
 
 async def _archive(
@@ -148,9 +152,13 @@ def _only_there(desk: Desk, old: Counterpart, agreed: Base | None) -> list[Lost]
     ]
 
 
-def _is_ours(context: Context, task: Counterpart) -> bool:
-    """Connected, so that it will go to where the new one is; what people made themselves stays."""
-    return any(line == context.integration and not item.endswith(OLD) for line, item in task.markers)
+async def _is_to_go(context: Context, task: Counterpart) -> bool:
+    """It is connected, so that it will go to where the new one is, or was replaced and is to be put away itself; what
+    people made stays."""
+    ours = [item for line, item in task.markers if line == context.integration]
+    if any(item.endswith(OLD) for item in ours):
+        return await context.engine.links.by_retired(context.id, task.id) is not None
+    return bool(ours)
 
 
 async def _say_so(desk: Desk, old: Counterpart, marker: tuple[str, str, str]) -> bool:

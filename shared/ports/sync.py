@@ -30,11 +30,12 @@ type AskedAgain = Callable[[], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Retired:
-    """A counterpart that another has taken the place of."""
+    """A counterpart that another has taken the place of; `parent` is what it stood below, "" for nothing."""
 
     kind: TargetKind
     plan: str
     target: str
+    parent: str = ""
 
 
 @dataclass(frozen=True, slots=True)

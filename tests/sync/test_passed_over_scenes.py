@@ -112,6 +112,23 @@ async def test_a_plan_below_one_that_is_of_a_higher_level_by_now_arrives(synced:
     await _in_step(synced)
 
 
+async def test_a_task_moved_below_one_that_has_left_the_scope_says_why_it_cannot_follow(synced: Bench) -> None:
+    """Seed 308: it was hung below the item that is passed over, and so belonged elsewhere at once."""
+    epic = await _made(synced, "Epic", None)
+    upper, task = [await _made(synced, "User Story", epic) for _ in range(2)]
+    await _incremental(synced)
+    await act(synced.devops_url, act="update", id=upper, fields={"System.Tags": TAG})
+    await notified(synced, upper)
+    there = (await link_of(synced, upper)).target
+    await act(synced.oneplan_url, act="move-task", task=(await link_of(synced, task)).target, parent=there)
+    await notified(synced, task)
+    after = await link_of(synced, task)
+    assert after.base is not None
+    assert "connected with no work item" in after.base.residues["parent"]
+    assert after.parent == epic
+    await _in_step(synced)
+
+
 async def test_an_edit_of_an_item_that_is_left_out_costs_one_call(synced: Bench) -> None:
     """Only a move, or a change above it, concerns what hangs below it."""
     epic = await _made(synced, "Epic", None)

@@ -346,3 +346,25 @@ async def test_a_plan_that_turned_task_is_archived_where_its_last_tasks_were_rem
     assert old is not None
     assert old["Archived"]
     assert (await link_of(synced, number)).retired is None
+
+
+async def test_what_was_replaced_is_put_away_once_the_last_below_it_is_however_often_that_fails(small: Bench) -> None:
+    """The old task above is kept for the one below it, whose own old task OnePlan removes at the second try only."""
+    small.oneplan.faults.apply({"switches": {"move_task_route": False}})
+    await small.connect()
+    await small.full_sync()
+    above = await _above_others(small, "task")
+    below = [await link_of(small, one) for one in await _below(small, above)]
+    before = await link_of(small, above)
+    others = [one for one in await _epics(small) if (await link_of(small, one)).target != before.plan]
+    limit = {"kind": "status", "method": "DELETE", "path": f"tasks/{below[-1].target}$", "status": 429}
+    small.oneplan.faults.apply({"rules": [{**limit, "retry_after": 1}]})
+    await act(small.devops_url, act="reparent", id=above, parent=others[0])
+    await notified(small, above)
+    assert counterpart(small, before) is not None
+    assert (await link_of(small, above)).retired is not None
+    small.oneplan.faults.rules.clear()
+    await notified(small, int(below[-1].key[1:]))
+    assert [counterpart(small, one) for one in (before, *below)] == [None] * (1 + len(below))
+    assert (await link_of(small, above)).retired is None
+    await _in_step(small)

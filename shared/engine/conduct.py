@@ -39,7 +39,7 @@ async def conduct(engine: Engine, connection: str, run_id: str) -> None:
 
 async def _note_stage(engine: Engine, run: Run, stage: str) -> None:
     if run.stage != stage or run.state == "queued":
-        started = run.started or datetime.now(UTC)
+        started = run.started or datetime.fromtimestamp(await engine.pages.now(), UTC)
         await engine.runs.replace(replace(run, state="running", stage=stage, started=started))
 
 

@@ -101,7 +101,7 @@ async def _tell_below(desk: Desk, ended: Link, here: Here) -> None:
     without having been connected, where only that it is in scope kept it out."""
     links, number = desk.context.engine.links, work_item_id(ended.key)
     below = {work_item_id(key) for key in await links.children(desk.context.id, ended.key)}
-    if here == "out-of-scope" and number is not None:
+    if here in ("there", "out-of-scope") and number is not None:
         below |= {*await desk.below(number)}
     for one in sorted(filter(None, below)):
         await desk.send(one)

@@ -9,7 +9,7 @@ from shared.engine.depart import UNREADABLE, depart
 from shared.engine.desk import Desk
 from shared.engine.items import ItemsResult, Job, Work, result_of, work_jobs
 from shared.engine.parts import Context
-from shared.engine.reconcile import Outcome
+from shared.engine.reconcile import Outcome, look_instead
 from shared.ports import Page
 
 
@@ -40,6 +40,8 @@ def _job(desk: Desk, one: Mapping[str, Any], here: Here) -> Job:
 
     async def run() -> Outcome:
         link = await desk.link(one["key"])
+        if here == "out-of-scope" and desk.knows_less(link):
+            return await look_instead(desk, one["key"])
         return Outcome(await depart(desk, None, here, link, reason=reason))
 
     return Job(one["key"], "", run)

@@ -78,6 +78,10 @@ class Desk:
 
         return send
 
+    def knows_less(self, link: Link | None) -> bool:
+        """Somebody looked at the pair since the run began to read, so what it says of its place may be out of date."""
+        return link is not None and link.state == "linked" and link.at > self.context.since
+
     @asynccontextmanager
     async def leased(self, link: Link) -> AsyncIterator[Link]:
         """The pair is ours in the block, which records it at its end; where it fails, the pair is given back at once.

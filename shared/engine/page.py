@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from math import inf
 
 from shared.core.errors import Fatal, RateLimited, Retriable
 from shared.core.layout import TASKS
@@ -133,7 +134,8 @@ async def _full(held: Held, connection: StoredConnection, sides: Sides) -> Items
 
 async def _context(held: Held, connection: StoredConnection, sides: Sides) -> Context:
     setup = setup_of(await held.engine.bodies.get(connection.id, held.run.id, SETUP))
-    return Context(held.engine, connection, sides, setup, held.run.id, cause=held.run.cause)
+    since = held.run.started.timestamp() if held.run.started else inf
+    return Context(held.engine, connection, sides, setup, held.run.id, since, cause=held.run.cause)
 
 
 @asynccontextmanager

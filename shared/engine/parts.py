@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import inf
 
 from shared.configuration import Connection
 from shared.core.convert import Converter
@@ -75,7 +76,8 @@ class Engine:
 class Context:
     """One connection at work. `plans` are the plans as last listed, by id; `run` names the run, "" outside of one.
 
-    `cause` is why it works on items, and `queue` where messages about them go.
+    `cause` is why it works on items, and `queue` where messages about them go. `since` is when the run began to read
+    (storage clock): what a look has recorded later is known better.
     """
 
     engine: Engine
@@ -83,6 +85,7 @@ class Context:
     sides: Sides
     setup: Setup
     run: str = ""
+    since: float = inf
     plans: Mapping[str, Counterpart] = field(default_factory=dict)
     cause: Cause = "timer"
     queue: QueueName = "sync-bulk"

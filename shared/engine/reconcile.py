@@ -15,6 +15,7 @@ from shared.engine.create import begun, create
 from shared.engine.decisions import Comparison, compared, created
 from shared.engine.depart import depart
 from shared.engine.desk import Desk, Gone
+from shared.engine.lay_out import parent_key
 from shared.engine.marks import with_mark_undone, without_mark
 from shared.engine.note import conflicts_of, keep_lost
 from shared.engine.record import Before, record
@@ -44,6 +45,8 @@ async def reconcile(desk: Desk, subject: Subject) -> Outcome:
     link = await desk.link(subject.item.key)
     if link is not None and link.rev > subject.item.rev:
         return Outcome("unchanged")  # somebody brought a newer revision over meanwhile
+    if link is not None and desk.knows_less(link) and _is_elsewhere(link, subject):
+        return await look_instead(desk, link.key)
     if link is not None and link.retired is not None:
         link = await put_away(desk, subject.item, link)
     try:
@@ -59,6 +62,20 @@ async def reconcile(desk: Desk, subject: Subject) -> Outcome:
             _wait(desk, subject, target) if isinstance(target, Wait) else _create(desk, subject, link, target)
         )
     return await _existing(desk, subject, link or Link(subject.item.key, "linking", subject.kind), counterpart, target)
+
+
+def _is_elsewhere(link: Link, subject: Subject) -> bool:
+    """Whether the link says of its place or type something else than the subject."""
+    agreed = link.base
+    return agreed is None or (agreed.parent, agreed.target.type) != (parent_key(subject), subject.type)
+
+
+async def look_instead(desk: Desk, key: str) -> Outcome:
+    """The item is looked at by itself, with all that stands above it as it is then."""
+    number = work_item_id(key)
+    if number is not None:
+        await desk.send(number)
+    return Outcome("later")
 
 
 def past_of(link: Link | None) -> Past:

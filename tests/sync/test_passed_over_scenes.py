@@ -6,12 +6,13 @@ Nothing of ours says where a left-out item hangs, so what its move means for oth
 from typing import Any
 
 import pytest
+from azure.storage.queue.aio import QueueServiceClient
 
-from shared.engine.requests import request_incremental
+from shared.engine.requests import REVISIT, request_full_sync, request_incremental
 from shared.engine.work import work
 from shared.messages import Seen, SyncMessage
 from tests.sync.bench import Bench
-from tests.sync.scenes import act, link_of, notified, plan_of
+from tests.sync.scenes import act, activity_of, link_of, notified, plan_of
 
 TAG = "Not for OnePlan"
 
@@ -43,15 +44,20 @@ async def _made(made: Bench, kind: str, above: int | None, tags: str = "") -> in
     return int(found["id"])
 
 
-async def _told(made: Bench, by: str, number: int, seen: Seen | None = None, event: str = "updated") -> None:
-    """News of the item comes by a hook, or is found by a feed."""
-    if by == "feed":
-        await _incremental(made)
-        return
+async def _told_at_once(made: Bench, number: int, seen: Seen | None = None, event: str = "updated") -> None:
+    """The item is looked at before anything else that is queued."""
     message = SyncMessage(
         connection=made.connection, cause="person", side="azure-devops", item=str(number), event=event, seen=seen
     )
     await work(made.parts.engine, "sync-interactive", message)
+
+
+async def _told(made: Bench, by: str, number: int, seen: Seen | None = None) -> None:
+    """News of the item comes by a hook, or is found by a feed."""
+    if by == "feed":
+        await _incremental(made)
+        return
+    await _told_at_once(made, number, seen)
     await made.pump()
 
 
@@ -93,6 +99,22 @@ async def test_a_plan_that_only_the_one_above_it_kept_out_arrives_once_that_one_
     await act(synced.devops_url, act="update", id=upper, fields={"System.Tags": TAG})
     await _told(synced, by, upper)
     there = plan_of(synced, await link_of(synced, lower))
+    assert there is not None
+    assert there["PortfolioParentId"] == (await link_of(synced, epic)).target
+    await _in_step(synced)
+
+
+async def test_a_plan_below_a_task_arrives_once_a_person_has_removed_that_task(synced: Bench) -> None:
+    """Seed 304: what is disconnected is passed over as well."""
+    epic = await _made(synced, "Epic", None)
+    story = await _made(synced, "User Story", epic)
+    feature = await _made(synced, "Feature", story)
+    await _incremental(synced)
+    assert await synced.parts.engine.links.get(synced.connection, f"w{feature:010d}") is None, "order differs"
+    await act(synced.oneplan_url, act="remove-task", task=(await link_of(synced, story)).target)
+    await notified(synced, story)
+    assert (await link_of(synced, story)).state == "disconnected"
+    there = plan_of(synced, await link_of(synced, feature))
     assert there is not None
     assert there["PortfolioParentId"] == (await link_of(synced, epic)).target
     await _in_step(synced)
@@ -142,3 +164,48 @@ async def test_an_edit_of_an_item_that_is_left_out_costs_one_call(synced: Bench)
     calls: Any = dict(synced.devops_calls)
     assert sum(calls.values()) <= 3, calls
     assert synced.oneplan_calls == {}
+
+
+async def _laid_out(made: Bench) -> str:
+    """A full sync that has read everything, and works on nothing yet."""
+    engine = made.parts.engine
+    run = await request_full_sync(engine, made.connection, "person")
+    async with QueueServiceClient.from_connection_string(made.storage) as service:
+        for _ in range(200):
+            found = await engine.runs.get(made.connection, run.id)
+            assert found is not None
+            if found.stage.startswith(("plans", "tasks")):
+                return run.id
+            await made._drained(service)
+    raise AssertionError("the run did not come so far")
+
+
+async def test_a_run_does_not_move_back_what_a_look_has_moved_since_it_read(synced: Bench) -> None:
+    """A full sync of many items takes a while; what people do meanwhile is looked at at once."""
+    first, second = [await _made(synced, "Epic", None) for _ in range(2)]
+    passed = await _made(synced, "User Story", first, TAG)
+    task = await _made(synced, "Task", passed)
+    await _incremental(synced)
+    run = await _laid_out(synced)
+    await act(synced.devops_url, act="reparent", id=passed, parent=second)
+    await _told_at_once(synced, passed, Seen(parent=second, moved=True))
+    await _told_at_once(synced, task, event=REVISIT)  # which the message above asks for
+    synced.reset_calls()
+    await synced.pump(run)
+    assert await _plan_of_task(synced, task) == (await link_of(synced, second)).target
+    assert [one for one in synced.oneplan_calls if one.endswith("/move")] == []
+    await _in_step(synced)
+
+
+async def test_a_run_does_not_end_what_has_come_back_into_the_scope_since_it_read(synced: Bench) -> None:
+    epic = await _made(synced, "Epic", None)
+    story = await _made(synced, "User Story", epic)
+    await _incremental(synced)
+    await act(synced.devops_url, act="update", id=story, fields={"System.Tags": TAG})
+    run = await _laid_out(synced)
+    await act(synced.devops_url, act="update", id=story, fields={"System.Tags": "", "System.Title": "Back"})
+    await _told_at_once(synced, story)
+    await synced.pump(run)
+    assert (await link_of(synced, story)).state == "linked"
+    assert [one.action for one in await activity_of(synced, story) if one.action == "disconnected"] == []
+    await _in_step(synced)

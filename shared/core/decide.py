@@ -23,9 +23,10 @@ class Pair:
 
     `target` is where the counterpart belongs, or the key of the item that it waits for. `counterpart` is None where
     there is none; `marked` tells whether it carries our marker. `above` is the key of what stands above the work item,
-    `moved_to` of what stands above the counterpart where that is not as agreed. `put_back`: an edit in OnePlan that may
-    not be written to Azure DevOps is undone. `winners` are a person's choices, and `changed_at` the times of changes,
-    by the key of the field pair.
+    `moved_to` of what stands above the counterpart where that is not as agreed. `waits`: what is to stand above it is
+    not there yet, so its place stays as it is and is not agreed on. `put_back`: an edit in OnePlan that may not be
+    written to Azure DevOps is undone. `winners` are a person's choices, and `changed_at` the times of changes, by the
+    key of the field pair.
     """
 
     fields: tuple[FieldPair, ...]
@@ -39,6 +40,7 @@ class Pair:
     above: str | None = None
     moved_to: Above = AT_THE_TOP
     crossed: bool = False
+    waits: bool = False
     policy: Policy = "latest"
     winners: Mapping[str, Side] = field(default_factory=dict)
     changed_at: Mapping[str, Both[datetime | None]] = field(default_factory=dict)
@@ -100,7 +102,7 @@ def _create(pair: Pair, target: Target, convert: Converter) -> SyncPlan:
 
 def _compare(pair: Pair, target: Target, counterpart: Counterpart, convert: Converter) -> SyncPlan:
     outcomes = {one: outcome(pair.case(one), convert) for one in pair.fields}
-    placing = _not_again(pair, counterpart, place(_standing(pair, target, counterpart)))
+    placing = _placing(pair, target, counterpart)
     actions = [*placing.actions, *([] if pair.marked else [Mark()]), *_updates(outcomes)]
     actions += [_held(pair, one, counterpart) for one, done in outcomes.items() if done.held]
     residues = {one.key: done.residue for one, done in outcomes.items() if done.residue}
@@ -114,6 +116,16 @@ def _compare(pair: Pair, target: Target, counterpart: Counterpart, convert: Conv
         placing.placed,
         tuple(done.lost for done in outcomes.values() if done.lost),
     )
+
+
+def _placing(pair: Pair, target: Target, counterpart: Counterpart) -> Placing:
+    if pair.waits:
+        return Placing(placed=False, residue=_placed_why(pair))
+    return _not_again(pair, counterpart, place(_standing(pair, target, counterpart)))
+
+
+def _placed_why(pair: Pair) -> str:
+    return pair.base.residues.get(PARENT, "") if pair.base else ""
 
 
 def _standing(pair: Pair, target: Target, counterpart: Counterpart) -> Standing:
@@ -143,7 +155,7 @@ def _not_again(pair: Pair, counterpart: Counterpart, placing: Placing) -> Placin
         return placing
     if pair.base.refused.get(PARENT) != place_print(pair.above, counterpart.target):
         return placing
-    return Placing(placed=False, residue=pair.base.residues.get(PARENT, ""))
+    return Placing(placed=False, residue=_placed_why(pair))
 
 
 def _updates(outcomes: Mapping[FieldPair, Outcome]) -> list[Action]:
@@ -161,7 +173,7 @@ def _resettled(pair: Pair, target: Target, counterpart: Counterpart, residues: M
     """Whether the agreement is another one though no field says so."""
     if pair.base is None:
         return True
-    moved_alike = counterpart.target == target and pair.base.target != target
+    moved_alike = not pair.waits and counterpart.target == target and pair.base.target != target
     return moved_alike or dict(pair.base.residues) != dict(residues)
 
 

@@ -22,13 +22,14 @@ WRONG_ORDER = "in OnePlan it stands below a plan of a level that cannot be above
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A pair that is there on both sides. `target` is where the counterpart belongs, its present place where that is
-    not known yet."""
+    """A pair that is there on both sides. `target` is where the counterpart belongs; where it `waits` for that to be
+    there, its present place."""
 
     subject: Subject
     link: Link
     counterpart: Counterpart
     target: Target
+    waits: bool = False
 
 
 async def compared(desk: Desk, one: Comparison) -> SyncPlan:
@@ -52,7 +53,8 @@ async def pair_of(desk: Desk, one: Comparison) -> Pair:
     context, there, base = desk.context, one.counterpart, one.link.base
     elsewhere = one.target.parent != there.target.parent and one.target != there.target
     crossed = elsewhere and await desk.stands_above(there, one.target)
-    moved_to = await _above(desk, one) if crossed or is_moved(there.target, base) else Above()
+    moved = not one.waits and is_moved(there.target, base)
+    moved_to = await _above(desk, one) if crossed or moved else Above()
     is_item = work_item_id(one.subject.item.key) is not None
     return Pair(
         fields=context.mapping.pairs(there.target.kind),
@@ -66,6 +68,7 @@ async def pair_of(desk: Desk, one: Comparison) -> Pair:
         above=parent_key(one.subject) or None,
         moved_to=moved_to,
         crossed=crossed,
+        waits=one.waits,
         policy=context.configuration.conflict_policy,
         winners=await _choices(desk, one),
     )

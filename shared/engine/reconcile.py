@@ -151,10 +151,12 @@ async def _existing(
 ) -> Outcome:
     """A pair that is there on both sides: what waits for a new parent stays where it is until that one arrives."""
     waits = isinstance(target, Wait) and await _must_wait(desk, subject, target)
-    place = await desk.target(subject) if not waits else counterpart.target
-    place = counterpart.target if isinstance(place, Wait) else place
-    one = Comparison(subject, link, without_mark(link, counterpart), place)
-    if place.kind != counterpart.target.kind:
+    belongs = await desk.target(subject)
+    if waits or isinstance(belongs, Wait):
+        one = Comparison(subject, link, without_mark(link, counterpart), counterpart.target, waits=True)
+    else:
+        one = Comparison(subject, link, without_mark(link, counterpart), belongs)
+    if one.target.kind != counterpart.target.kind:
         return await _under_lease(desk, one, SyncPlan(), counterpart)
     plan = with_mark_undone(link, counterpart, await compared(desk, one))
     if _is_in_step(link, plan):

@@ -79,7 +79,7 @@ async def record(
         target=there.id,
         plan=there.target.plan or "",
         rev=done.item.rev,
-        parent=done.item.item.parent,
+        parent=held.parent if _stays(plan, done, held) else done.item.item.parent,
         modified=there.modified,
         base=_base(desk, subject, held, plan, done, fields),
         held=bool(plan.held) or PARENT in done.refused,
@@ -105,10 +105,14 @@ def _has_arrived(
     return not context.run and (held.state != "linked" or retired is not None or moved or other_level)
 
 
+def _stays(plan: SyncPlan, done: Written, held: Link) -> Base | None:
+    """The last agreement, where it is still that of the place."""
+    return None if plan.placed and PARENT not in done.refused else held.base
+
+
 def _base(
     desk: Desk, subject: Subject, held: Link, plan: SyncPlan, done: Written, fields: Mapping[FieldPair, _Field]
 ) -> Base:
-    placed = plan.placed and PARENT not in done.refused
     residues = {pair.key: one.residue for pair, one in fields.items() if one.residue}
     if PARENT in plan.residues or PARENT in done.refused:
         residues[PARENT] = done.refused.get(PARENT) or plan.residues[PARENT]
@@ -120,7 +124,7 @@ def _base(
         refused[PARENT] = was
     rehang = next((one for one in plan.actions if isinstance(one, Rehang)), None)
     above = (rehang.above or "") if rehang and done.rehung else parent_key(subject)
-    stays = None if placed else held.base
+    stays = _stays(plan, done, held)
     return Base(
         {pair.key: one.agreed for pair, one in fields.items() if one.agreed is not None},
         stays.target if stays else done.counterpart.target,

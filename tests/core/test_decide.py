@@ -266,3 +266,20 @@ def test_a_move_that_was_refused_is_sent_again_only_after_another_move_or_a_wish
     assert _decided(replace(pair, above="w-other")).actions == moves
     again = Target("plan", "epic", None, "third")
     assert _decided(replace(pair, counterpart=_there(target=again))).actions == moves
+
+
+@pytest.mark.parametrize("why", ["", "too deep"])
+def test_the_place_of_what_waits_is_left_as_it_is_and_not_agreed_on(why: str) -> None:
+    """Where it was moved in OnePlan meanwhile, that is still an edit once what it waits for has arrived."""
+    moved, base = _there(target=Target("plan", "epic", None, "elsewhere")), _base()
+    waiting = replace(_pair("B", there=moved, base=replace(base, residues={"parent": why} if why else {})), waits=True)
+    plan = _decided(replace(waiting, target=moved.target))
+    assert plan.actions == (Update(Side.ONEPLAN, {"Name": "B"}),)
+    assert (plan.placed, plan.residues, plan.settles) == (False, {"parent": why} if why else {}, False)
+    arrived = _decided(replace(waiting, waits=False, moved_to=Above("w1")))
+    assert Rehang("w1") in arrived.actions
+
+
+def test_what_waits_and_was_never_agreed_on_has_no_reason_yet() -> None:
+    plan = _decided(replace(_pair(there=_there()), waits=True))
+    assert (plan.placed, plan.residues, plan.settles) == (False, {}, True)

@@ -153,9 +153,9 @@ class People:
             self._notify_oneplan(paired, step)
 
     async def oneplan_remove(self, step: Step) -> None:
-        """A task that nothing hangs below."""
+        """A task that nothing hangs below, connected or not: OnePlan would delete that with it."""
         tasks = self.land.pairs("task")
-        above = {one.record["ParentId"] for one in tasks}
+        above = {one["ParentId"] for one in self.land.made.oneplan.groups[0].tasks.values()}
         leaves = [one for one in tasks if one.record["id"] not in above]
         if leaves:
             paired = leaves[step.dice[0] % len(leaves)]

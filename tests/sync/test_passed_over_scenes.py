@@ -12,7 +12,7 @@ from shared.engine.requests import REVISIT, request_full_sync, request_increment
 from shared.engine.work import work
 from shared.messages import Seen, SyncMessage
 from tests.sync.bench import Bench
-from tests.sync.scenes import act, activity_of, link_of, notified, plan_of
+from tests.sync.scenes import act, activity_of, link_of, made_parent, notified, plan_of
 
 TAG = "Not for OnePlan"
 
@@ -209,3 +209,24 @@ async def test_a_run_does_not_end_what_has_come_back_into_the_scope_since_it_rea
     assert (await link_of(synced, story)).state == "linked"
     assert [one.action for one in await activity_of(synced, story) if one.action == "disconnected"] == []
     await _in_step(synced)
+
+
+async def test_a_move_in_oneplan_is_not_forgotten_while_the_item_waits_for_another_one(few: Bench) -> None:
+    """Seed 102: the place that OnePlan had by then was agreed on, and the move undone by the next full sync."""
+    await few.connect(conflictPolicy="oneplan")
+    await few.full_sync()
+    epic = await _made(few, "Epic", None)
+    here, there = [await _made(few, "User Story", epic) for _ in range(2)]
+    task = await _made(few, "Task", here)
+    await few.full_sync()
+    new = await _made(few, "User Story", epic)
+    await act(few.devops_url, act="reparent", id=task, parent=new)
+    await act(few.devops_url, act="update", id=task, fields={"System.Title": "Waits"})
+    target = (await link_of(few, task)).target
+    await act(few.oneplan_url, act="move-task", task=target, parent=(await link_of(few, there)).target)
+    await notified(few, task)
+    assert few.oneplan.groups[0].tasks[target]["Name"] == "Waits"
+    await notified(few, task)
+    await notified(few, new)
+    assert made_parent(few.devops.organization.items[task]) == there
+    await _in_step(few)

@@ -1,7 +1,8 @@
 """The messages on the work queues. They carry identity and cause, never values (design.md, The one idea)."""
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, get_args
 
 VERSION = 1
@@ -55,6 +56,9 @@ class SyncMessage:
     def encode(self) -> str:
         """JSON without the members that say nothing."""
         members = {name: value for name, value in asdict(self).items() if value is not None}
+        if self.seen is not None:
+            told = asdict(self.seen).items()
+            members["seen"] = {name: value for name, value in told if value is not None and value is not False}
         return json.dumps(members, separators=(",", ":"), ensure_ascii=False)
 
 
@@ -65,9 +69,15 @@ def decode(text: str) -> SyncMessage:
         if members["v"] > VERSION:
             raise UnreadableMessage(f"message version {members['v']} is newer than {VERSION}: update this app")
         seen = members.pop("seen", None)
-        return _checked(SyncMessage(**members, seen=Seen(**seen) if seen else None))
+        return _checked(SyncMessage(**members, seen=_seen(seen) if seen is not None else None))
     except (ValueError, KeyError, TypeError) as error:
         raise UnreadableMessage(f"not a sync message: {error}") from error
+
+
+def _seen(members: Mapping[str, Any]) -> Seen:
+    """What a later version says besides is for that version."""
+    known = {one.name for one in fields(Seen)}
+    return Seen(**{name: value for name, value in members.items() if name in known})
 
 
 def _checked(message: SyncMessage) -> SyncMessage:

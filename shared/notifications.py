@@ -89,7 +89,7 @@ def _work_item_id(resource: Mapping[str, Any], event: str) -> int:
 
 def _children(resource: Mapping[str, Any], item: int) -> Iterator[Named]:
     """The children whose link to the item was added or removed by an update."""
-    seen = {"added": Seen(parent=item, moved=True), "removed": Seen(left=item, moved=True)}
+    seen = {"added": Seen(parent=item), "removed": Seen(left=item)}
     for name, link in _changed_links(resource):
         child = _target(link) if _is(link, CHILD) else 0
         if child:

@@ -221,7 +221,8 @@ def _members(link: Link) -> dict[str, Any]:
         **({"hyperlink": link.hyperlink} if link.hyperlink else {}),
         **({"told": link.told} if link.told else {}),
         **({"talk": link.talk} if link.talk else {}),
-        **({"retired": "~".join(astuple(link.retired))} if link.retired else {}),
+        **({"retired": "~".join(astuple(link.retired)[:3])} if link.retired else {}),
+        **({"retired_parent": link.retired.parent} if link.retired and link.retired.parent else {}),
         **agreed,
         **lease,
     }
@@ -241,7 +242,7 @@ def _link(key: str, members: dict[str, Any], etag: str) -> Link:
         parent=members.get("parent") or None,
         why=members.get("why", ""),
         held=members.get("held", False),
-        retired=_retired(members.get("retired", "")),
+        retired=_retired(members.get("retired", ""), members.get("retired_parent", "")),
         at=float(members.get("at", 0.0)),
         revisit=float(members.get("revisit", 0.0)),
         arrived=members.get("arrived", False),
@@ -254,8 +255,8 @@ def _link(key: str, members: dict[str, Any], etag: str) -> Link:
     )
 
 
-def _retired(text: str) -> Retired | None:
+def _retired(text: str, parent: str) -> Retired | None:
     if not text:
         return None
-    kind, plan, target, *parent = text.split("~")
-    return Retired("plan" if kind == "plan" else "task", plan, target, *parent)
+    kind, plan, target = text.split("~")
+    return Retired("plan" if kind == "plan" else "task", plan, target, parent)

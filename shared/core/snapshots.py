@@ -20,7 +20,7 @@ class ItemSnapshot:
     raw value is `("markdown", text)`. `rev` is 0 for a team project.
     `changed` is when its newest revision was made (UTC), None where that is not known; a moved link leaves it alone.
     `rank` is its place in the backlog, less before more; None where it has none. `hyperlinks` are those that it has,
-    and `comments` how many comments.
+    `comments` how many comments, and `children` the ids of the work items right below it.
     """
 
     key: str
@@ -32,6 +32,7 @@ class ItemSnapshot:
     rank: float | None = None
     hyperlinks: tuple[Hyperlink, ...] = ()
     comments: int = 0
+    children: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

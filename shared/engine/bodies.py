@@ -48,6 +48,7 @@ def snapshot_json(one: ItemSnapshot) -> dict[str, Any]:
         "rank": one.rank,
         **({"comments": one.comments} if one.comments else {}),
         **({"hyperlinks": [[each.url, each.ours] for each in one.hyperlinks]} if one.hyperlinks else {}),
+        **({"children": one.children} if one.children else {}),
     }
 
 
@@ -56,7 +57,8 @@ def snapshot_of(raw: Mapping[str, Any]) -> ItemSnapshot:
     changed = datetime.fromisoformat(raw["changed"]) if raw.get("changed") else None
     values, links = raw_values(raw["values"]), hyperlinks_of(raw.get("hyperlinks", ()))
     rank, comments = raw.get("rank"), raw.get("comments", 0)
-    return ItemSnapshot(raw["key"], item, raw["rev"], values, raw["url"], changed, rank, links, comments)
+    children = tuple(raw.get("children", ()))
+    return ItemSnapshot(raw["key"], item, raw["rev"], values, raw["url"], changed, rank, links, comments, children)
 
 
 def hyperlinks_of(raw: Sequence[Sequence[Any]]) -> tuple[Hyperlink, ...]:

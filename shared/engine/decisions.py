@@ -51,8 +51,7 @@ def created(desk: Desk, subject: Subject, target: Target) -> SyncPlan:
 
 async def pair_of(desk: Desk, one: Comparison) -> Pair:
     context, there, base = desk.context, one.counterpart, one.link.base
-    elsewhere = one.target.parent != there.target.parent and one.target != there.target
-    crossed = elsewhere and await desk.stands_above(there, one.target)
+    crossed = one.target.parent != there.target.parent and await desk.stands_above(there, one.target)
     moved = not one.waits and is_moved(there.target, base)
     moved_to = await _above(desk, one) if crossed or moved else Above()
     is_item = work_item_id(one.subject.item.key) is not None

@@ -14,6 +14,7 @@ from shared.engine.hyperlinks import take_off
 from shared.engine.marks import DELETED, NAME, name_with
 from shared.engine.note import Note, write_down
 from shared.engine.replace import left
+from shared.engine.requests import ABOVE_LEFT
 from shared.ports import Link
 
 UNREADABLE = "the access token may not read it any more, or it was deleted for good"
@@ -31,12 +32,12 @@ async def depart(desk: Desk, item: ItemSnapshot | None, here: Here, link: Link |
     verdict = judge_existence(existence)
     if isinstance(verdict, str):
         if link.arrived:
-            await _tell_below(desk, link, here)
+            await _tell_below(desk, shown, link)
         return "unchanged"
     async with desk.leased(link) as held:
         ended = await _done(desk, shown, held, counterpart, verdict)
     if ended.arrived:
-        await _tell_below(desk, ended, here)
+        await _tell_below(desk, shown, ended)
     return "outOfScope" if ended.state == "out-of-scope" else "disconnected"
 
 
@@ -96,15 +97,13 @@ async def _done(
     return recorded
 
 
-async def _tell_below(desk: Desk, ended: Link, here: Here) -> None:
-    """What hung below it is looked at, since it may have to hang elsewhere; and what is below it in Azure DevOps
+async def _tell_below(desk: Desk, item: ItemSnapshot, ended: Link) -> None:
+    """What hung below it is looked at, since it may have to hang elsewhere; and what is right below it in Azure DevOps
     without having been connected, where only that it is in scope kept it out."""
-    links, number = desk.context.engine.links, work_item_id(ended.key)
+    links = desk.context.engine.links
     below = {work_item_id(key) for key in await links.children(desk.context.id, ended.key)}
-    if here in ("there", "out-of-scope") and number is not None:
-        below |= {*await desk.below(number)}
-    for one in sorted(filter(None, below)):
-        await desk.send(one)
+    for one in sorted(filter(None, below.union(item.children))):
+        await desk.send(one, event=ABOVE_LEFT)
     await links.told_below(desk.context.id, ended)
 
 

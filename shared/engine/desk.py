@@ -11,7 +11,7 @@ from shared.core.errors import NotFound, Rejected
 from shared.core.snapshots import Counterpart, Target, marker_item, work_item_id
 from shared.engine.bodies import Subject
 from shared.engine.parts import Context
-from shared.engine.requests import send_item
+from shared.engine.requests import REVISIT, send_item
 from shared.ports import Link
 from shared.ports.sync import AskedAgain
 
@@ -56,17 +56,12 @@ class Desk:
             return self.read_first.pop(key)
         return await self.context.engine.links.get(self.context.id, key)
 
-    async def send(self, work_item: int, delay: float = 0.0) -> None:
+    async def send(self, work_item: int, delay: float = 0.0, event: str = REVISIT) -> None:
         """The work item is looked at anew, on the queue and for the cause of what is worked on now."""
-        context = self.context
-        await send_item(context.engine, context.id, work_item, queue=context.queue, cause=context.cause, delay=delay)
-
-    async def below(self, work_item: int) -> Sequence[int]:
-        """What hangs below it in Azure DevOps; nothing where it is not there any more."""
-        try:
-            return await self.context.sides.azure_devops.children(work_item)
-        except NotFound:
-            return ()
+        queue, cause = self.context.queue, self.context.cause
+        await send_item(
+            self.context.engine, self.context.id, work_item, queue=queue, cause=cause, delay=delay, event=event
+        )
 
     def asked_again(self, key: str) -> AskedAgain:
         """Sends a message for the item, in a moment: somebody asked for another round while it was held."""
@@ -79,12 +74,12 @@ class Desk:
         return send
 
     def knows_less(self, link: Link | None) -> bool:
-        """Somebody looked at the pair since the run began to read, so what it says of its place may be out of date."""
-        return link is not None and link.state == "linked" and link.at > self.context.since
+        """Somebody looked at the pair since the run began to read, so what the run read of it may be out of date."""
+        return link is not None and link.at > self.context.since
 
     @asynccontextmanager
     async def leased(self, link: Link) -> AsyncIterator[Link]:
-        """The pair is ours in the block, which records it at its end; where it fails, the pair is given back at once.
+        """The pair is ours in the block, which records it or gives it back; where it fails, it is given back at once.
 
         LostLease where another holds it.
         """

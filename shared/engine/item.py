@@ -23,7 +23,7 @@ from shared.engine.lay_out import add_ancestors, ancestry_of, is_parted, project
 from shared.engine.order import follow_rank, is_ranked_anew
 from shared.engine.parts import Context, Engine, key_of_project
 from shared.engine.reconcile import Outcome, reconcile
-from shared.engine.requests import REVISIT, send_item
+from shared.engine.requests import ABOVE_LEFT, REVISIT, send_item
 from shared.engine.setup import kept_setup, read_setup
 from shared.messages import Cause, QueueName, Seen
 from shared.ports import Failure, Link, LostLease, Setup, StoredConnection
@@ -36,6 +36,7 @@ SKEW = 0.5
 ROUNDS = 4
 # What a notification of these says is in the revision and the parent that it names.
 TOLD = (None, "created", "updated", "commented")
+OURS = (REVISIT, ABOVE_LEFT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ async def _put_off(engine: Engine, connection: StoredConnection, link: Link, ask
         wait = ceil(link.at + QUIET - now)
         if wait <= 0:
             return False
-        if asked.event != REVISIT and link.revisit > now + SKEW:
+        if asked.event not in OURS and link.revisit > now + SKEW:
             return True
         if await engine.links.put_off(connection.id, link, now + wait):
             await send_item(engine, connection.id, number, queue=asked.queue, cause=asked.cause, delay=wait)
@@ -205,7 +206,8 @@ async def _left_out(desk: Desk, look: _Look, left: LeftOut) -> Outcome | LeftOut
     connected = look.link is not None and bool(look.link.target)
     if connected:
         departed = await depart(desk, look.item, "out-of-scope", look.link, reason=left.reason)
-    if departed == "unchanged" and look.asked.concerns_below:
+    passes_on = look.asked.concerns_below or (look.asked.event == ABOVE_LEFT and not connected)
+    if departed == "unchanged" and passes_on:
         await _look_below(desk, look)
     return Outcome(departed) if connected else left
 
@@ -237,7 +239,7 @@ async def _ensure_project(desk: Desk, project: str) -> None:
 
 async def _as_agreed(look: _Look) -> Subject | None:
     link, item = look.link, look.item
-    if look.asked.event == REVISIT:
+    if look.asked.event in OURS:
         return None  # it is looked at because something above it has changed
     if link is None or link.state != "linked" or link.base is None or item.item.parent != link.parent:
         return None
@@ -283,7 +285,7 @@ async def _look_below(desk: Desk, look: _Look) -> None:
     """
     if look.asked.event == "created":
         return
-    for number in await desk.below(look.number):
+    for number in look.item.children:
         await desk.send(number)
 
 

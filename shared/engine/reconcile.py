@@ -45,7 +45,7 @@ async def reconcile(desk: Desk, subject: Subject) -> Outcome:
     link = await desk.link(subject.item.key)
     if link is not None and link.rev > subject.item.rev:
         return Outcome("unchanged")  # somebody brought a newer revision over meanwhile
-    if link is not None and desk.knows_less(link) and _is_elsewhere(link, subject):
+    if link is not None and desk.knows_less(link) and (link.state != "linked" or _is_elsewhere(link, subject)):
         return await look_instead(desk, link.key)
     if link is not None and link.retired is not None:
         link = await put_away(desk, subject.item, link)
@@ -90,9 +90,11 @@ async def _gone(desk: Desk, subject: Subject, link: Link | None) -> Outcome:
         other = await begun(desk, subject, target, link.target)
         if other is not None:
             async with desk.leased(link) as held:
-                fresh = replace(held, base=None, modified="", held=False)
+                fresh = replace(held, base=None, modified="", arrived=not desk.context.run)
                 await _taken_up(desk, Comparison(subject, fresh, other, target), held)
             await desk.context.engine.intents.forget(desk.context.id, [subject.item.key])
+            if link.base is not None:
+                await left(desk, link.base.target)
             return Outcome("updated", drifted=True, arrived=True)
     return Outcome(await depart(desk, subject.item, "there", link))
 
@@ -143,7 +145,7 @@ async def _taken_up(desk: Desk, one: Comparison, held: Link) -> None:
     except MustReplace:
         await replace_counterpart(desk, one, held)
         return
-    await record(desk, one.subject, one.link, Before(item, one.counterpart), plan, done)
+    await record(desk, one.subject, one.link, Before(item, one.counterpart), plan, done, was=held)
 
 
 async def _existing(
@@ -214,9 +216,6 @@ async def _written(desk: Desk, one: Comparison, held: Link, plan: SyncPlan, outc
         await replace_counterpart(desk, one, held)
         return replace(outcome, arrived=True)
     recorded = await record(desk, subject, held, Before(subject.item, one.counterpart), plan, done)
-    number = work_item_id(subject.item.key)
-    if recorded.again and number is not None:
-        await desk.send(number)
     if done.counterpart.target != one.counterpart.target:
         await left(desk, one.counterpart.target)
     await _let_pass(desk, one, plan, done)

@@ -1,6 +1,6 @@
 """Writes down what the two sides agree on after the writes, and what was done (design.md, decision 5; R16, R33)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from shared.core.actions import PARENT, Create, Rehang, SyncPlan
@@ -11,10 +11,10 @@ from shared.core.forms import is_form_of
 from shared.core.mapping import FieldPair
 from shared.core.model import Both, Raw, Side, Unconvertible
 from shared.core.outcomes import fingerprint
-from shared.core.snapshots import Counterpart, ItemSnapshot
+from shared.core.snapshots import Counterpart, ItemSnapshot, work_item_id
 from shared.engine.apply import Written
 from shared.engine.bodies import Subject
-from shared.engine.desk import Desk
+from shared.engine.desk import ANOTHER_ROUND, Desk
 from shared.engine.lay_out import parent_key
 from shared.engine.note import Note, conflicts_of, write_down
 from shared.engine.parts import Context
@@ -45,10 +45,9 @@ class _Field:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """`again`: a person's edit was seen at the moment of our write, so the pair is looked at once more."""
+    """What was recorded, and what was done."""
 
     link: Link
-    again: bool = False
     notes: tuple[Note, ...] = field(default_factory=tuple)
 
 
@@ -64,13 +63,16 @@ async def record(
 ) -> Recorded:
     """The link says what the sides agree on: for a written side what it answered, for the other what was planned.
 
-    `retired` is a counterpart that was replaced, and `was` the link that led to it.
+    Where a person's edit was seen at the moment of our write, a message looks at the pair once more; it is sent before
+    the record, so that dying in between costs a look too many. `retired` is a counterpart that was replaced, and `was`
+    the link that led to it.
     """
     context, there = desk.context, done.counterpart
     convert = context.convert.for_type(done.item.item.type)
     ours = there.editor is not None and there.editor == context.setup.author
     pairs = context.mapping.pairs(there.target.kind)
     fields = {pair: _after(pair, held.base, before, plan, done, convert, ours) for pair in pairs}
+    agreed = _base(desk, subject, held, plan, done, fields)
     linked = replace(
         held,
         state="linked",
@@ -81,27 +83,47 @@ async def record(
         rev=done.item.rev,
         parent=held.parent if _stays(plan, done, held) else done.item.item.parent,
         modified=there.modified,
-        base=_base(desk, subject, held, plan, done, fields),
+        base=agreed,
         held=bool(plan.held) or PARENT in done.refused,
         retired=retired or held.retired,
-        arrived=held.arrived or _has_arrived(context, held, before.counterpart, there, retired),
+        arrived=held.arrived or _has_arrived(context, held, before.counterpart, there, agreed, retired),
     )
     notes = notes_of(before, plan, done)
     await conflicts_of(desk, subject, held, plan, done)
+    number = work_item_id(linked.key)
+    if number is not None and _is_edited_meanwhile(context, fields, before, done, convert):
+        await desk.send(number, ANOTHER_ROUND)
     recorded = await context.engine.links.record(context.id, linked, desk.asked_again(linked.key), was or held)
     desk.note(recorded, new=held.state != "linked" or held.target != recorded.target)
     await write_down(desk, done.item, recorded.rev, notes)
-    again = any(one.edited_meanwhile for one in fields.values()) or _is_edited_beside(pairs, before, done, convert)
-    return Recorded(recorded, again, tuple(notes))
+    return Recorded(recorded, tuple(notes))
+
+
+def _is_edited_meanwhile(
+    context: Context, fields: Mapping[FieldPair, _Field], before: Before, done: Written, convert: Converter
+) -> bool:
+    """A person changed a field right before our write: one that was sent, or one beside it.
+
+    Of the latter no feed tells later, since the counterpart's `modified` is that of our write. Where edits in OnePlan
+    are not taken over, it is drift like any other.
+    """
+    if any(one.edited_meanwhile for one in fields.values()):
+        return True
+    sent, was, now = done.sent.get(Side.ONEPLAN, {}), before.counterpart.values, done.counterpart.values
+    return context.configuration.options.allow_one_plan_edits and any(
+        not _means(convert, Side.ONEPLAN, pair, was.get(pair.oneplan), now.get(pair.oneplan))
+        for pair in fields
+        if pair.oneplan not in sent
+    )
 
 
 def _has_arrived(
-    context: Context, held: Link, before: Counterpart, there: Counterpart, retired: Retired | None
+    context: Context, held: Link, before: Counterpart, there: Counterpart, agreed: Base, retired: Retired | None
 ) -> bool:
     """What hangs below it may have to move. It is recorded with the place itself: who dies before he has told them is
     followed by one who does. A run places all of them itself."""
     moved = before.target.plan != there.target.plan
-    other_level = there.target.kind == "plan" and held.base is not None and held.base.target.type != there.target.type
+    other_level = there.target.kind == "plan" and held.base is not None and held.base.target.type != agreed.target.type
     return not context.run and (held.state != "linked" or retired is not None or moved or other_level)
 
 
@@ -183,19 +205,6 @@ def _in_oneplan(
     if is_form_of(now, sent) or twice or ours:
         return _Field(taken, ALTERED)
     return _Field(agreed.replaced(Side.ONEPLAN, kept(sent)), EDITED_MEANWHILE, edited_meanwhile=True)
-
-
-def _is_edited_beside(pairs: Iterable[FieldPair], before: Before, done: Written, convert: Converter) -> bool:
-    """Whether a field that was not sent to OnePlan came back as another: a person changed it right before our write.
-
-    No feed tells of it later: the counterpart's `modified` is that of our write.
-    """
-    sent, was, now = done.sent.get(Side.ONEPLAN, {}), before.counterpart.values, done.counterpart.values
-    return any(
-        not _means(convert, Side.ONEPLAN, pair, was.get(pair.oneplan), now.get(pair.oneplan))
-        for pair in pairs
-        if pair.oneplan not in sent
-    )
 
 
 def _means(convert: Converter, side: Side, pair: FieldPair, sent: Raw, stored: Raw) -> bool:

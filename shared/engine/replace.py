@@ -2,15 +2,16 @@
 plan where OnePlan moves none (R19). The link and its history stay."""
 
 from dataclasses import replace
+from typing import Literal
 
-from shared.core.actions import Create, Lost, SyncPlan, Update
+from shared.core.actions import PARENT, Create, Lost, SyncPlan, Update
 from shared.core.base import Base, kept
 from shared.core.model import Raw, Side
 from shared.core.snapshots import Counterpart, ItemSnapshot, Target, marker_item, work_item_id
 from shared.engine.apply import Written, apply
 from shared.engine.create import create
 from shared.engine.decisions import Comparison, compared, created
-from shared.engine.desk import Desk, Gone
+from shared.engine.desk import ANOTHER_ROUND, Desk, Gone
 from shared.engine.marks import NAME, REPLACED, name_with
 from shared.engine.note import Note, keep_lost, write_down
 from shared.engine.parts import Context
@@ -20,6 +21,8 @@ from shared.ports.sync import Retired
 
 # Members of a task that are known to be writable as it is made; other fields may be computed, or be refused.
 CARRIED = ("StartDate", "DueDate", "AssignedTo")
+# What became of it: it is gone or archived, it stays for what is in it, or it waits for others to go first.
+type End = Literal["gone", "kept", ""]
 # What a replaced counterpart's marker holds behind the number of its work item.
 OLD = " (replaced)"
 
@@ -56,14 +59,14 @@ def _carried(desk: Desk, old: Counterpart, target: Target) -> dict[str, Raw]:
     return {name: old.values[name] for name in CARRIED if name in old.values and name not in mapped}
 
 
-async def left(desk: Desk, place: Target) -> None:
+async def left(desk: Desk, place: Target, delay: float = 0.0) -> None:
     """What was replaced and only kept for what was in it is looked at anew, now that something has left that place."""
     links, id_ = desk.context.engine.links, desk.context.id
     for one in filter(None, (place.plan, place.parent)):
         key = await links.by_retired(id_, one)
         number = work_item_id(key) if key else None
         if number is not None and not (one == place.plan and await _has_tasks(desk, one)):
-            await desk.send(number)
+            await desk.send(number, delay)
 
 
 async def _with_edits(desk: Desk, one: Comparison, held: Link) -> ItemSnapshot:
@@ -71,10 +74,22 @@ async def _with_edits(desk: Desk, one: Comparison, held: Link) -> ItemSnapshot:
     stays = replace(one, target=one.counterpart.target)
     plan = await compared(desk, stays)
     edits = tuple(one for one in plan.actions if isinstance(one, Update) and one.side is Side.AZURE_DEVOPS)
+    lost = [lost for lost in plan.lost if edits and lost.side is Side.AZURE_DEVOPS]
+    await keep_lost(desk, one.subject.item, [*_held_there(one, plan), *lost])
     if not edits:
         return one.subject.item
-    await keep_lost(desk, one.subject.item, [lost for lost in plan.lost if lost.side is Side.AZURE_DEVOPS])
     return (await apply(desk, held, one.subject.item, one.counterpart, SyncPlan(edits))).item
+
+
+def _held_there(one: Comparison, plan: SyncPlan) -> list[Lost]:
+    """The values of a plan that waited for a person to decide: the new counterpart has those of the work item. What a
+    task has is kept as it is removed."""
+    fields = plan.held if one.counterpart.target.kind == "plan" else ()
+    return [
+        Lost(each.field.partition(">")[2], Side.ONEPLAN, each.values.get(Side.ONEPLAN))
+        for each in fields
+        if each.field != PARENT
+    ]
 
 
 async def put_away(desk: Desk, item: ItemSnapshot, link: Link) -> Link:
@@ -84,52 +99,52 @@ async def put_away(desk: Desk, item: ItemSnapshot, link: Link) -> Link:
     if retired is None:
         return link
     async with desk.leased(link) as held:
-        note, done = await _put_away(desk, item, retired, link.base)
+        note, end = await _put_away(desk, item, retired, link.base)
         place = Target(retired.kind, "", retired.plan or None, retired.parent or None)
-        if done:
-            await left(desk, place)
-        after = replace(held, retired=None if done else retired)
+        if end:
+            # What is kept is known to stay only once that is recorded.
+            await left(desk, place, ANOTHER_ROUND if end == "kept" else 0.0)
+        after = replace(held, retired=None if end else retired)
         recorded = await context.engine.links.record(context.id, after, desk.asked_again(link.key), held)
-    if done:
-        await left(desk, place)  # once more: only now it is told from what is still to be put away
     await write_down(desk, item, recorded.rev, [note] if note else [])
     return recorded
 
 
-async def _put_away(desk: Desk, item: ItemSnapshot, retired: Retired, agreed: Base | None) -> tuple[Note | None, bool]:
-    """What was done, and whether that was all: a task with others below it is removed once those have gone too."""
+async def _put_away(desk: Desk, item: ItemSnapshot, retired: Retired, agreed: Base | None) -> tuple[Note | None, End]:
+    """What was done, and what became of it: a task with others below it is removed once those have gone too."""
     oneplan, context = desk.context.sides.oneplan, desk.context
     link = Link(item.key, "linked", retired.kind, retired.target, retired.plan)
     try:
         old = await desk.read_again(link)
     except Gone:
-        return None, True
+        return None, "gone"
     marker = (context.integration, marker_item(item.key) + OLD, item.url)
     name = old.values.get(NAME)
     if retired.kind == "plan":
         return await _archive(desk, item, old, marker)
     await keep_lost(desk, item, _only_there(desk, old, agreed))
     if await oneplan.delete(old):
-        return Note(Side.ONEPLAN, "deleted", before=name, text="another has taken its place"), True
+        return Note(Side.ONEPLAN, "deleted", before=name, text="another has taken its place"), "gone"
     said = await _say_so(desk, old, marker)
     note = Note(Side.ONEPLAN, "replaced", before=name, text="it is kept: it has hours, comments or tasks below it")
     tasks = await oneplan.tasks(retired.plan)
     below = [one for one in tasks if one.target.parent == old.id]
-    return note if said else None, not any([await _is_to_go(context, one) for one in below])
+    waits = any([await _is_to_go(context, one) for one in below])
+    return note if said else None, "" if waits else "kept"
 
 
 async def _archive(
     desk: Desk, item: ItemSnapshot, old: Counterpart, marker: tuple[str, str, str]
-) -> tuple[Note | None, bool]:
+) -> tuple[Note | None, End]:
     """The plan is archived once its connected tasks have gone to where they belong now: whether they could still be
     moved out of an archived plan is not known."""
     oneplan = desk.context.sides.oneplan
     if not old.marked(marker[0], marker[1]):
         await oneplan.mark_plan(old.id, *marker)
     if await _has_tasks(desk, old.id):
-        return None, False
+        return None, ""
     await oneplan.archive(old.id)
-    return Note(Side.ONEPLAN, "archived", before=old.values.get(NAME), text="a task has taken its place"), True
+    return Note(Side.ONEPLAN, "archived", before=old.values.get(NAME), text="a task has taken its place"), "gone"
 
 
 async def _has_tasks(desk: Desk, plan: str) -> bool:

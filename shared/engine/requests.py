@@ -23,8 +23,9 @@ RUNS_ON: Mapping[RunKind, tuple[QueueName, Class]] = {
 }
 ASKED = "asked"
 
-# The event of our own messages about an item: they are never put off nor ended early.
-REVISIT = "revisit"
+# The events of our own messages about an item, which never end early: it is looked at once more; or what stood above it
+# has left the scope or was deleted, so that only what was never connected has to pass it on to what hangs below.
+REVISIT, ABOVE_LEFT = "revisit", "above-left"
 
 
 async def request_full_sync(engine: Engine, connection: str, cause: Cause) -> Run:
@@ -124,9 +125,10 @@ async def send_item(
     queue: QueueName = "sync-bulk",
     cause: Cause = "timer",
     delay: float = 0.0,
+    event: str = REVISIT,
 ) -> None:
     """The work item is looked at, whatever was seen of it before."""
     message = SyncMessage(
-        connection=connection, cause=cause, kind="item", side="azure-devops", item=str(work_item), event=REVISIT
+        connection=connection, cause=cause, kind="item", side="azure-devops", item=str(work_item), event=event
     )
     await engine.queue.send(queue, message, delay)

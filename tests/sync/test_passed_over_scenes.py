@@ -197,6 +197,22 @@ async def test_a_run_does_not_move_back_what_a_look_has_moved_since_it_read(sync
     await _in_step(synced)
 
 
+async def test_a_run_does_not_take_up_what_a_look_has_ended_since_it_read(synced: Bench) -> None:
+    epic = await _made(synced, "Epic", None)
+    left, gone = [await _made(synced, "User Story", epic) for _ in range(2)]
+    await _incremental(synced)
+    run = await _laid_out(synced)
+    await act(synced.devops_url, act="update", id=left, fields={"System.Tags": TAG})
+    await act(synced.devops_url, act="delete", id=gone)
+    for one in (left, gone):
+        await _told_at_once(synced, one)
+    await synced.pump(run)
+    assert [(await link_of(synced, one)).state for one in (left, gone)] == ["out-of-scope", "disconnected"]
+    actions = [entry.action for one in (left, gone) for entry in await activity_of(synced, one)]
+    assert actions.count("disconnected") == 2, actions
+    await _in_step(synced)
+
+
 async def test_a_run_does_not_end_what_has_come_back_into_the_scope_since_it_read(synced: Bench) -> None:
     epic = await _made(synced, "Epic", None)
     story = await _made(synced, "User Story", epic)

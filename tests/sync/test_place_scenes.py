@@ -368,3 +368,21 @@ async def test_what_was_replaced_is_put_away_once_the_last_below_it_is_however_o
     assert [counterpart(small, one) for one in (before, *below)] == [None] * (1 + len(below))
     assert (await link_of(small, above)).retired is None
     await _in_step(small)
+
+
+async def test_what_waited_for_a_person_is_in_the_activity_where_a_plan_turns_task(small: Bench) -> None:
+    """Seed 102: the archived plan alone had the value that OnePlan's people had given."""
+    await small.connect(conflictPolicy="hold")
+    await small.full_sync()
+    number = await linked(small, "plan", "feature-under-epic")
+    link = await link_of(small, number)
+    await act(small.oneplan_url, act="edit-plan", plan=link.target, name="Named here")
+    await act(small.devops_url, act="update", id=number, fields={"System.Title": "Named there"})
+    await notified(small, number)
+    assert (await link_of(small, number)).held
+    await _typed(small, number, _story(small, number))
+    after = await link_of(small, number)
+    task = counterpart(small, after)
+    assert task is not None
+    assert (after.kind, after.held, task["Name"]) == ("task", False, "Named there")
+    assert "Named here" in [one.before for one in await activity_of(small, number) if one.action == "overwritten"]

@@ -153,8 +153,7 @@ class Work:
         return await self.client.work_items.tree(root)
 
     async def children(self, number: int) -> tuple[int, ...]:
-        read = await self.client.work_items.read_one(number)
-        return tuple(one.target for one in read.relations or () if one.rel == CHILD and one.target)
+        return _children(await self.client.work_items.read_one(number))
 
     async def mail_of(self, unique_name: str) -> str | None:
         people = await self.client.identities.search(unique_name, "AccountName")
@@ -172,7 +171,11 @@ class Work:
         links = hyperlinks_of(record.relations or (), self._hyperlinks.comment)
         item, rank, url = _item(record, fields), _rank(fields), self.url(key, "")
         comments = number(fields, "System.CommentCount")
-        return ItemSnapshot(key, item, record.rev, values, url, changed, rank, links, comments)
+        return ItemSnapshot(key, item, record.rev, values, url, changed, rank, links, comments, _children(record))
+
+
+def _children(record: WorkItemRecord) -> tuple[int, ...]:
+    return tuple(one.target for one in record.relations or () if one.rel == CHILD and one.target)
 
 
 def _comment(one: CommentRecord) -> Comment:

@@ -11,17 +11,15 @@ from shared.core.ancestry import LeftOut
 from shared.core.errors import NotOffered, Rejected, Stale
 from shared.core.existence import Here
 from shared.core.halves import agreed_half
-from shared.core.scope import in_scope
-from shared.core.snapshots import Counterpart, ItemSnapshot, Target, work_item_id, work_item_key
-from shared.engine.bodies import Subject
+from shared.core.snapshots import Counterpart, ItemSnapshot, work_item_id, work_item_key
 from shared.engine.comments import keep_comments
 from shared.engine.depart import UNREADABLE, Departed, depart
 from shared.engine.desk import Desk
 from shared.engine.hyperlinks import keep_hyperlink
 from shared.engine.items import release_waiting
-from shared.engine.lay_out import add_ancestors, ancestry_of, is_parted, project_subject, rules_of, subject_at
 from shared.engine.order import follow_rank, is_ranked_anew
-from shared.engine.parts import Context, Engine, key_of_project
+from shared.engine.parts import Context, Engine
+from shared.engine.placing import subject_of
 from shared.engine.reconcile import Outcome, reconcile
 from shared.engine.requests import ABOVE_LEFT, REVISIT, send_item
 from shared.engine.setup import kept_setup, read_setup
@@ -186,7 +184,8 @@ async def _missing(desk: Desk, look: _Look) -> Outcome | None:
 
 
 async def _there(desk: Desk, look: _Look) -> Outcome | LeftOut:
-    subject = await _subject(desk, look)
+    known = None if look.asked.event in OURS else look.link  # something above it has changed
+    subject = await subject_of(desk, look.items, look.number, known)
     if isinstance(subject, LeftOut):
         return await _left_out(desk, look, subject)
     outcome = await reconcile(desk, subject)
@@ -212,72 +211,6 @@ async def _left_out(desk: Desk, look: _Look, left: LeftOut) -> Outcome | LeftOut
     return Outcome(departed) if connected else left
 
 
-async def _subject(desk: Desk, look: _Look) -> Subject | LeftOut:
-    """Where the item belongs. What was above it at the last agreement counts as long as its parent and type are the
-    same; else its ancestors are read."""
-    known = await _as_agreed(look)
-    if known is not None:
-        return known
-    await add_ancestors(look.context.sides.azure_devops, look.items)
-    condition = await _condition(look)
-    parted = await parted_among(look.context, look.items)
-    items = [one.item for one in look.items.values()]
-    place = ancestry_of(look.context, items, condition, parted).place(look.item.item)
-    if isinstance(place, LeftOut):
-        return place
-    if place.project_plan:
-        await _ensure_project(desk, place.project_plan)
-    return subject_at(look.context, look.item, place)
-
-
-async def _ensure_project(desk: Desk, project: str) -> None:
-    """The team project has its plan: it may be new, or have had no plan at its top until now (R5)."""
-    key, subject = project_subject(desk.context, project)
-    if await desk.link(key) is None:
-        await reconcile(desk, subject)
-
-
-async def _as_agreed(look: _Look) -> Subject | None:
-    link, item = look.link, look.item
-    if look.asked.event in OURS:
-        return None  # it is looked at because something above it has changed
-    if link is None or link.state != "linked" or link.base is None or item.item.parent != link.parent:
-        return None
-    kinds = look.context.setup.plan_types if link.kind == "plan" else look.context.setup.work_types
-    same_type = kinds.get(item.item.type.casefold()) == link.base.target.type
-    as_configured = look.context.types.kind(item.item.type) == link.kind
-    if not same_type or not as_configured:
-        return None
-    condition = await _condition(look)
-    if not in_scope(item.item, rules_of(look.context, condition)):
-        return None
-    above = link.base.parent or None
-    if above is not None and _is_of_another_project(look.context, item, above):
-        return None
-    if link.kind == "plan":
-        return Subject(item, link.base.target.type, None, above)
-    return await _task_as_agreed(look.context, item, link.base.target, above)
-
-
-async def _task_as_agreed(context: Context, item: ItemSnapshot, agreed: Target, above: str | None) -> Subject | None:
-    """A task names the item of its plan, and the task above it where there is one."""
-    home = await context.engine.links.by_target(context.id, agreed.plan or "")
-    if home is None or _is_of_another_project(context, item, home):
-        return None
-    return Subject(item, agreed.type, home, above if above != home else None)
-
-
-def _is_of_another_project(context: Context, item: ItemSnapshot, above: str) -> bool:
-    """The item stands below the plan of a team project that it has left (R5)."""
-    return work_item_id(above) is None and key_of_project(context.setup, item.item.project) != above
-
-
-async def parted_among(context: Context, items: dict[int, ItemSnapshot]) -> frozenset[int]:
-    """Those of the items that are disconnected, so that nothing hangs below them."""
-    links = [await context.engine.links.get(context.id, one.key) for one in items.values()]
-    return frozenset(work_item_id(one.key) or 0 for one in links if one is not None and is_parted(one))
-
-
 async def _look_below(desk: Desk, look: _Look) -> None:
     """What hangs below an item that has arrived, come back or changed its kind may have to move below it.
 
@@ -295,16 +228,6 @@ async def _told_below(desk: Desk, look: _Look) -> None:
     link = desk.noted(key) or look.link
     if link is not None and key in desk.linked_now:
         await look.context.engine.links.told_below(look.context.id, link)
-
-
-async def _condition(look: _Look) -> frozenset[int] | None:
-    """Which of the items the connection's WIQL finds; None where it has none."""
-    wiql = look.context.configuration.scope.wiql
-    if not wiql:
-        return None
-    among = f"({wiql}) AND [System.Id] IN ({', '.join(str(one) for one in look.items)})"
-    pages = look.context.sides.azure_devops.find((), among)
-    return frozenset([one async for page in pages for one in page])
 
 
 async def _setup(engine: Engine, connection: StoredConnection, sides: Sides) -> Setup:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from shared.core.actions import PARENT, Move, Rehang, SyncPlan, Update
-from shared.core.errors import FieldRefusal, NotFound, PermissionMissing, Rejected
+from shared.core.errors import FieldRefusal, NotFound, PermissionMissing, Rejected, Stale
 from shared.core.model import Raw, Side
 from shared.core.snapshots import Counterpart, ItemSnapshot, Reparent, marker_item, work_item_id
 from shared.engine.desk import Desk
@@ -43,11 +43,20 @@ async def apply(desk: Desk, held: Link, item: ItemSnapshot, there: Counterpart, 
                 desk.moved()
                 done = replace(done, counterpart=await _moved(desk, done.counterpart, action), moved=True)
             case Update(Side.ONEPLAN, values):
+                _check_unedited(there, done, values)
                 await desk.context.engine.links.keep(desk.context.id, held)
                 done = await _oneplan(desk, done, values)
     if not done.counterpart.marked(desk.context.integration, marker_item(item.key)):
         done = replace(done, counterpart=await _marked(desk, done))
     return done
+
+
+def _check_unedited(there: Counterpart, done: Written, values: Mapping[str, Raw]) -> None:
+    """Stale where the answer to the move shows that somebody edited what is about to be written over."""
+    was, now = there.values, done.counterpart.values
+    edited = [name for name in values if done.moved and now.get(name) != was.get(name)]
+    if edited:
+        raise Stale(f"{', '.join(edited)} of {there.id} was edited in OnePlan meanwhile")
 
 
 async def _moved(desk: Desk, there: Counterpart, action: Move) -> Counterpart:

@@ -13,7 +13,7 @@ from shared.engine.desk import Desk, Gone
 from shared.engine.hyperlinks import take_off
 from shared.engine.marks import DELETED, NAME, name_with
 from shared.engine.note import Note, write_down
-from shared.engine.replace import left
+from shared.engine.replace import left, put_away_begun
 from shared.engine.requests import ABOVE_LEFT
 from shared.ports import Link
 
@@ -88,6 +88,7 @@ async def _done(
         await links.keep(context.id, held)
         ended, note = await _applied(desk, item, ended, there, action)
         notes += [note] if note else []
+    await put_away_begun(desk, item, held)
     tells = not context.run or ended.why == "removed"
     recorded = await links.record(context.id, replace(ended, arrived=tells), desk.asked_again(held.key), held)
     await context.engine.conflicts.keep(context.id, held.key, [], held=held.held)

@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Literal
 
 from shared.core.actions import PARENT, Create, Lost, SyncPlan, Update
-from shared.core.base import Base, kept
+from shared.core.base import kept
+from shared.core.errors import NotFound
 from shared.core.model import Raw, Side
 from shared.core.snapshots import Counterpart, ItemSnapshot, Target, marker_item, work_item_id
 from shared.engine.apply import Written, apply
@@ -99,7 +100,7 @@ async def put_away(desk: Desk, item: ItemSnapshot, link: Link) -> Link:
     if retired is None:
         return link
     async with desk.leased(link) as held:
-        note, end = await _put_away(desk, item, retired, link.base)
+        note, end = await _put_away(desk, item, retired, link)
         place = Target(retired.kind, "", retired.plan or None, retired.parent or None)
         if end:
             # What is kept is known to stay only once that is recorded.
@@ -110,19 +111,18 @@ async def put_away(desk: Desk, item: ItemSnapshot, link: Link) -> Link:
     return recorded
 
 
-async def _put_away(desk: Desk, item: ItemSnapshot, retired: Retired, agreed: Base | None) -> tuple[Note | None, End]:
+async def _put_away(desk: Desk, item: ItemSnapshot, retired: Retired, link: Link) -> tuple[Note | None, End]:
     """What was done, and what became of it: a task with others below it is removed once those have gone too."""
     oneplan, context = desk.context.sides.oneplan, desk.context
-    link = Link(item.key, "linked", retired.kind, retired.target, retired.plan)
     try:
-        old = await desk.read_again(link)
+        old = await desk.read_again(Link(item.key, "linked", retired.kind, retired.target, retired.plan))
     except Gone:
         return None, "gone"
     marker = (context.integration, marker_item(item.key) + OLD, item.url)
     name = old.values.get(NAME)
     if retired.kind == "plan":
         return await _archive(desk, item, old, marker)
-    await keep_lost(desk, item, _only_there(desk, old, agreed))
+    await keep_lost(desk, item, await _only_there(desk, old, link))
     if await oneplan.delete(old):
         return Note(Side.ONEPLAN, "deleted", before=name, text="another has taken its place"), "gone"
     said = await _say_so(desk, old, marker)
@@ -153,18 +153,48 @@ async def _has_tasks(desk: Desk, plan: str) -> bool:
     return any(one is not None and one.plan == plan and one.state == "linked" for one in found)
 
 
-def _only_there(desk: Desk, old: Counterpart, agreed: Base | None) -> list[Lost]:
+async def _only_there(desk: Desk, old: Counterpart, link: Link) -> list[Lost]:
     """The values of the old counterpart that the new one has not got: somebody may have edited it meanwhile."""
-    fields = agreed.fields if agreed else {}
+    fields = link.base.fields if link.base else {}
     values = {**old.values, NAME: str(old.values.get(NAME, "")).removesuffix(REPLACED)}
     keys = {pair.oneplan: pair.key for pair in desk.context.mapping.pairs(old.target.kind)}
-    carried = CARRIED if agreed and agreed.target.kind == "task" else ()
-    gone = {name: value for name, value in values.items() if value and (name in keys or name not in carried)}
+    has = {name: fields[key].oneplan for name, key in keys.items() if key in fields}
+    has |= await _gone_over(desk, link, [name for name in CARRIED if name not in keys and values.get(name)])
     return [
         Lost(name, Side.ONEPLAN, value)
-        for name, value in gone.items()
-        if keys.get(name) not in fields or kept(value) != fields[keys[name]].oneplan
+        for name, value in values.items()
+        if value and (name not in has or kept(value) != has[name])
     ]
+
+
+async def _gone_over(desk: Desk, link: Link, names: list[str]) -> dict[str, Raw]:
+    """What the new task has of these fields, which are not mapped: they went over when it was made."""
+    if not names or link.kind != "task":
+        return {}
+    try:
+        new = await desk.context.sides.oneplan.task(link.plan, link.target)
+    except NotFound:
+        return {}
+    return {name: kept(new.values.get(name)) for name in names}
+
+
+async def put_away_begun(desk: Desk, item: ItemSnapshot, link: Link) -> None:
+    """What a dead worker had made to take the counterpart's place is put away too, since the pair ends. Repeatable."""
+    context, oneplan = desk.context, desk.context.sides.oneplan
+    intent = await context.engine.intents.get(context.id, link.key)
+    if intent is None:
+        return
+    marker = marker_item(link.key)
+    plan = None if intent.plan else await oneplan.find_plan(context.integration, marker)
+    made = await desk.marked_task(marker, (intent.plan,), link.target) if intent.plan else None
+    if plan and plan != link.target:
+        made = await oneplan.plan(plan)
+    if made is not None and not await oneplan.delete(made):
+        if made.target.kind == "plan":
+            await oneplan.archive(made.id)
+        else:
+            await _say_so(desk, made, (context.integration, marker + OLD, item.url))
+    await context.engine.intents.forget(context.id, [link.key])
 
 
 async def _is_to_go(context: Context, task: Counterpart) -> bool:

@@ -77,6 +77,45 @@ async def test_an_edit_of_another_field_at_the_moment_of_our_write_arrives(
         )
 
 
+async def test_an_edit_that_the_answer_to_a_move_shows_is_not_written_over(
+    azurite: Azurite, vault: RunningVault
+) -> None:
+    """Seed 102: the move and the fields are two writes, and a person was ahead of the first."""
+    ahead = Ahead()
+    async with bench(azurite.connection_string, vault, size=24, around=ahead.around) as made:
+        await _synced(made)
+        land = Landscape(made)
+        numbers = [await _new_story(made) for _ in range(2)]
+        await made.full_sync()
+        await asyncio.sleep(REST)
+        task, above = [one for one in land.pairs("task") if one.number in numbers]
+        ahead.first = lambda: land.oneplan(act="edit-task", task=task.record["id"], name="Edited here")
+        await land.devops(act="reparent", id=task.number, parent=above.number)
+        await _rename(made, task, "Renamed there")
+        await _hook(made, task)
+        await made.pump()
+        await asyncio.sleep(REST)
+        await made.pump()
+        told = str((await rows(made.storage, made.connection))["activity"])
+        assert (task.record["ParentId"], task.record["Name"]) == (above.record["id"], _title(made, task))
+        (loser,) = {"Edited here", "Renamed there"} - {_title(made, task)}
+        assert loser in told
+
+
+async def _new_story(made: Bench) -> int:
+    """A new story below the first Epic."""
+    land = Landscape(made)
+    epic = next(one for one in land.items() if one.type == "Epic" and one.id in {pair.number for pair in land.pairs()})
+    project = epic.now.fields["System.TeamProject"]
+    kinds = {one.name for one in made.devops.organization.process_of(made.devops.organization.projects[0]).types}
+    kind = next(one for one in ("User Story", "Product Backlog Item", "Requirement", "Issue") if one in kinds)
+    created = await land.devops(
+        act="create", project=project, type=kind, parent=epic.id, fields={"System.Title": "A story"}
+    )
+    assert created is not None
+    return int(created["id"])
+
+
 async def test_what_oneplan_says_it_did_and_did_not_is_no_agreement(azurite: Azurite, vault: RunningVault) -> None:
     async with bench(azurite.connection_string, vault, size=24) as made:
         task = await _synced(made)

@@ -124,7 +124,9 @@ def _duplicates(found: Verdict, there: _There, journal: Journal) -> None:
 
 def _is_retired(record: Mapping[str, Any]) -> bool:
     """What another record has replaced says so in its marker."""
-    return not str((record.get("Integration") or {}).get("ExternalItemId") or "0").isdecimal()
+    items = [one["ItemId"] for one in record.get("Integrations", ())]
+    items.append((record.get("Integration") or {}).get("ExternalItemId") or "0")
+    return not all(str(item).isdecimal() for item in items)
 
 
 def _compare(

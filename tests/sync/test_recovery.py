@@ -11,8 +11,9 @@ from shared.engine.work import work
 from shared.messages import SyncMessage
 from shared.ports import Link
 from tests.machine.mortal import Life, live, mortality
+from tests.machine.remap import remap
 from tests.sync.bench import Bench
-from tests.sync.scenes import act, link_of, linked, notified, rewritten
+from tests.sync.scenes import act, activity_of, link_of, linked, notified, rewritten
 
 TITLE = "System.Title"
 
@@ -198,8 +199,8 @@ async def test_a_system_that_is_away_for_a_while_makes_no_item_fail(small: Bench
     await _in_step(small)
 
 
-async def test_where_the_older_of_two_was_removed_the_one_that_was_to_replace_it_is_taken_up(few: Bench) -> None:
-    """A worker died between the new task and the link to it; a person sees two of it, and deletes one."""
+async def _half_replaced(few: Bench) -> tuple[Link, str]:
+    """A worker died between the new task and the link to it: the link, and the new one."""
     few.oneplan.faults.apply({"switches": {"move_task_route": False}})
     await few.connect()
     await few.full_sync()
@@ -208,19 +209,69 @@ async def test_where_the_older_of_two_was_removed_the_one_that_was_to_replace_it
     plans = [one async for one in engine.links.list(few.connection) if one.kind == "plan" and one.target != before.plan]
     await act(few.devops_url, act="reparent", id=number, parent=int(plans[0].key[1:]))
     message = SyncMessage(few.connection, "timer", side="azure-devops", item=str(number), event="updated")
-    made: list[str] = []
     with mortality():
         for left in range(60):
             assert not await live(work(engine, "sync-hooks", message), Life(left, after=True)), "it should have died"
             await rewritten(few, before.key, lease_until=0.0)
-            tasks = few.oneplan.groups[0].tasks.values()
-            ours = [one for one in tasks if (one["Integration"] or {}).get("ExternalItemId") == str(number)]
-            made = [one["id"] for one in ours if one["id"] != before.target]
+            made = [one for one in _tasks_of(few, number) if one != before.target]
             if made:
-                break
-    assert (await link_of(few, number)).target == before.target
+                assert (await link_of(few, number)).target == before.target
+                return before, made[0]
+    raise AssertionError("nothing was made")
+
+
+def _tasks_of(few: Bench, number: int) -> list[str]:
+    """The tasks that carry the marker of the work item."""
+    tasks = few.oneplan.groups[0].tasks.values()
+    return [one["id"] for one in tasks if (one["Integration"] or {}).get("ExternalItemId") == str(number)]
+
+
+async def test_where_the_older_of_two_was_removed_the_one_that_was_to_replace_it_is_taken_up(few: Bench) -> None:
+    """A person sees two of it, and deletes one."""
+    before, made = await _half_replaced(few)
+    number = int(before.key[1:])
     await act(few.oneplan_url, act="remove-task", task=before.target)
     await notified(few, number)
     after = await link_of(few, number)
-    assert (after.state, after.target) == ("linked", made[0])
+    assert (after.state, after.target) == ("linked", made)
     await _in_step(few)
+
+
+async def test_what_was_to_replace_it_goes_where_the_work_item_is_deleted(few: Bench) -> None:
+    """Seed 105: it stood beside the older one for good, connected with nothing."""
+    before, made = await _half_replaced(few)
+    number = int(before.key[1:])
+    await act(few.devops_url, act="delete", id=number)
+    await notified(few, number, "deleted")
+    assert (await link_of(few, number)).state == "disconnected"
+    assert _tasks_of(few, number) == [before.target]
+    assert made not in few.oneplan.groups[0].tasks
+    await act(few.devops_url, act="restore", id=number)
+    await notified(few, number, "restored")
+    assert len(_tasks_of(few, number)) == 1
+    await _in_step(few)
+
+
+async def test_an_edit_of_what_is_still_to_be_put_away_is_in_the_activity(few: Bench) -> None:
+    """Seed 103: of a field that goes over though it is not mapped, made after it had gone over."""
+    few.oneplan.faults.apply({"switches": {"move_task_route": False}})
+    await few.connect()
+    await remap(few.parts, few.connection)
+    await few.full_sync()
+    number = await linked(few, "task", "task-under-plan")
+    before, engine = await link_of(few, number), few.parts.engine
+    await act(few.oneplan_url, act="edit-task", task=before.target, fields={"DueDate": "2031-05-06"})
+    plans = [one async for one in engine.links.list(few.connection) if one.kind == "plan" and one.target != before.plan]
+    limit = {"kind": "status", "method": "DELETE", "path": f"tasks/{before.target}$", "status": 429, "retry_after": 1}
+    few.oneplan.faults.apply({"rules": [limit]})
+    await act(few.devops_url, act="reparent", id=number, parent=int(plans[0].key[1:]))
+    await notified(few, number)
+    assert (await link_of(few, number)).retired is not None
+    few.oneplan.faults.rules.clear()
+    await act(few.oneplan_url, act="edit-task", task=before.target, fields={"DueDate": "2032-07-08"})
+    await notified(few, number)
+    tasks = few.oneplan.groups[0].tasks
+    assert before.target not in tasks
+    assert tasks[(await link_of(few, number)).target]["DueDate"].startswith("2031-05-06")
+    lost = [str(one.before)[:10] for one in await activity_of(few, number) if one.action == "overwritten"]
+    assert lost == ["2032-07-08"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 
-from local.processes import LOOPBACK, Child, free_port, start, wait_until
+from local.processes import LOOPBACK, Child, on_free_port, start, wait_until
 from local.vault.server import RunningVault
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,12 +33,15 @@ class FunctionsProcess:
 
 def start_vault(location: Path, port: int = 0, log: Path | None = None) -> VaultProcess:
     """A vault answers that keeps its secrets in the folder. Raises StartFailed."""
-    port = free_port("vault", port)
-    command = [sys.executable, "-m", "local.vault", "--port", str(port), "--location", str(location)]
-    child = start("vault", command, log=log, folder=ROOT)
     certificate = location / "certificate.pem"
-    wait_until(child, lambda: certificate.exists() and _answers(f"https://{LOOPBACK}:{port}"), READY_SECONDS)
-    return VaultProcess(child, RunningVault(port, certificate))
+
+    def begin(port: int) -> VaultProcess:
+        command = [sys.executable, "-m", "local.vault", "--port", str(port), "--location", str(location)]
+        child = start("vault", command, log=log, folder=ROOT)
+        wait_until(child, lambda: certificate.exists() and _answers(f"https://{LOOPBACK}:{port}"), READY_SECONDS)
+        return VaultProcess(child, RunningVault(port, certificate))
+
+    return on_free_port("vault", port, begin)
 
 
 def start_functions(
@@ -52,12 +55,15 @@ def start_functions(
 
     Raises StartFailed.
     """
-    port = free_port("functions", port)
-    command = [sys.executable, "-m", "local.host", "--port", str(port), "--app", str(app), *options]
-    child = start("functions", command, {"PORT_FUNCTIONS": str(port), **environment}, log, ROOT)
-    url = f"http://{LOOPBACK}:{port}"
-    wait_until(child, lambda: _answers(url), READY_SECONDS)
-    return FunctionsProcess(child, url)
+
+    def begin(port: int) -> FunctionsProcess:
+        command = [sys.executable, "-m", "local.host", "--port", str(port), "--app", str(app), *options]
+        child = start("functions", command, {"PORT_FUNCTIONS": str(port), **environment}, log, ROOT)
+        url = f"http://{LOOPBACK}:{port}"
+        wait_until(child, lambda: _answers(url), READY_SECONDS)
+        return FunctionsProcess(child, url)
+
+    return on_free_port("functions", port, begin)
 
 
 def _answers(url: str) -> bool:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
+# How often a port is chosen anew that was free a moment ago.
+TRIES = 4
 
 
 class StartFailed(Exception):
@@ -126,3 +128,18 @@ def free_port(name: str, port: int) -> int:
     """`port` itself when it is free, a free one for 0. Raises StartFailed naming a taken port."""
     with listening_socket(name, port) as listener:
         return int(listener.getsockname()[1])
+
+
+def on_free_port[Started](name: str, port: int, begin: Callable[[int], Started]) -> Started:
+    """What was begun on `port`, or on a free one for 0: on another one where somebody took that in between.
+
+    Raises StartFailed.
+    """
+    for _ in range(TRIES if port == 0 else 0):
+        chosen = free_port(name, port)
+        try:
+            return begin(chosen)
+        except StartFailed as error:
+            if f"port {chosen} is not free" not in str(error):
+                raise
+    return begin(free_port(name, port))

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from local.parts import READY_SECONDS, ROOT
-from local.processes import LOOPBACK, Child, free_port, start, wait_until
+from local.processes import LOOPBACK, Child, on_free_port, start, wait_until
 
 ORGANIZATION, PAT, KEY_NAME, KEY, GROUP = "contoso", "demo-pat", "demo", "demo-key", "Contoso PMO"
 
@@ -46,12 +46,14 @@ def start_oneplan(port: int = 0, log: Path | None = None) -> StandIn:
 
 
 def _start(name: str, options: Sequence[str], port: int, log: Path | None) -> StandIn:
-    port = free_port(name, port)
-    command = [sys.executable, "-m", f"local.{name}", "--port", str(port), *options]
-    child = start(re.sub("_", " ", name), command, log=log, folder=ROOT)
-    root = f"http://{LOOPBACK}:{port}"
-    wait_until(child, lambda: _answers(root), READY_SECONDS)
-    return StandIn(child, root)
+    def begin(port: int) -> StandIn:
+        command = [sys.executable, "-m", f"local.{name}", "--port", str(port), *options]
+        child = start(re.sub("_", " ", name), command, log=log, folder=ROOT)
+        root = f"http://{LOOPBACK}:{port}"
+        wait_until(child, lambda: _answers(root), READY_SECONDS)
+        return StandIn(child, root)
+
+    return on_free_port(name, port, begin)
 
 
 def _answers(root: str) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from local.processes import Child, StartFailed, free_port, listening_socket, start, wait_until
+from local.processes import Child, StartFailed, free_port, listening_socket, on_free_port, start, wait_until
 from tests.runtime.waiting import eventually
 
 STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
@@ -87,3 +87,28 @@ def test_a_free_port_is_found_and_a_taken_one_named() -> None:
     assert found > 0
     with listening_socket("part", found), pytest.raises(StartFailed, match=f"part: port {found} is not free"):
         free_port("part", found)
+
+
+def test_a_port_that_is_taken_right_after_it_was_free_is_chosen_anew() -> None:
+    tried: list[int] = []
+
+    def begin(port: int) -> int:
+        tried.append(port)
+        if len(tried) == 1:
+            raise StartFailed(f"vault ended with status 1: port {port} is not free")
+        return port
+
+    assert on_free_port("vault", 0, begin) == tried[1]
+
+
+@pytest.mark.parametrize(("port", "why"), [(0, "no certificate"), (1, "port 1 is not free")])
+def test_what_else_keeps_it_from_starting_is_told_at_once(port: int, why: str) -> None:
+    tried: list[int] = []
+
+    def begin(port: int) -> int:
+        tried.append(port)
+        raise StartFailed(why)
+
+    with pytest.raises(StartFailed, match=why):
+        on_free_port("vault", port, begin)
+    assert len(tried) <= 1

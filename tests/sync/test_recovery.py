@@ -1,5 +1,8 @@
 """A create that was cut off anywhere is taken up again and makes nothing twice (design.md, decision 6)."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,7 +13,7 @@ from shared.core.snapshots import work_item_key
 from shared.engine.work import work
 from shared.messages import SyncMessage
 from shared.ports import Link
-from tests.machine.mortal import Life, live, mortality
+from tests.machine.mortal import Killed, Life, live, mortality
 from tests.machine.remap import remap
 from tests.sync.bench import Bench
 from tests.sync.scenes import act, activity_of, link_of, linked, notified, rewritten
@@ -209,15 +212,29 @@ async def _half_replaced(few: Bench) -> tuple[Link, str]:
     plans = [one async for one in engine.links.list(few.connection) if one.kind == "plan" and one.target != before.plan]
     await act(few.devops_url, act="reparent", id=number, parent=int(plans[0].key[1:]))
     message = SyncMessage(few.connection, "timer", side="azure-devops", item=str(number), event="updated")
+    life = _AtTheCreate(1000, there=lambda: [one for one in _tasks_of(few, number) if one != before.target])
     with mortality():
-        for left in range(60):
-            assert not await live(work(engine, "sync-hooks", message), Life(left, after=True)), "it should have died"
-            await rewritten(few, before.key, lease_until=0.0)
-            made = [one for one in _tasks_of(few, number) if one != before.target]
-            if made:
-                assert (await link_of(few, number)).target == before.target
-                return before, made[0]
-    raise AssertionError("nothing was made")
+        assert not await asyncio.create_task(_lived(work(engine, "sync-hooks", message), life)), "it should have died"
+    await rewritten(few, before.key, lease_until=0.0)
+    assert (await link_of(few, number)).target == before.target
+    (made,) = life.there()
+    return before, made
+
+
+@dataclass
+class _AtTheCreate(Life):
+    """The worker dies with the answer after which something new is there."""
+
+    there: Callable[[], list[str]] = list
+
+    def after_request(self) -> None:
+        if self.dead or self.there():
+            self.dead = True
+            raise Killed
+
+
+async def _lived(worker: Awaitable[None], life: Life) -> bool:
+    return await live(worker, life)
 
 
 def _tasks_of(few: Bench, number: int) -> list[str]:

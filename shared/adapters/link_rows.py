@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
-from dataclasses import astuple, replace
+from dataclasses import replace
 from typing import Any
 
 from azure.core.exceptions import ResourceExistsError, ResourceModifiedError, ResourceNotFoundError
@@ -221,7 +221,7 @@ def _members(link: Link) -> dict[str, Any]:
         **({"hyperlink": link.hyperlink} if link.hyperlink else {}),
         **({"told": link.told} if link.told else {}),
         **({"talk": link.talk} if link.talk else {}),
-        **({"retired": "~".join(astuple(link.retired)[:3])} if link.retired else {}),
+        **({"retired": "~".join((link.retired.kind, link.retired.plan, link.retired.target))} if link.retired else {}),
         **({"retired_parent": link.retired.parent} if link.retired and link.retired.parent else {}),
         **agreed,
         **lease,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from shared.core.actions import Create
-from shared.core.errors import Rejected, UnknownOutcome
+from shared.core.errors import NotFound, Rejected, UnknownOutcome
 from shared.core.recover import Intent, recover
 from shared.core.snapshots import Counterpart, Target, marker_item
 from shared.engine.bodies import Subject
@@ -28,13 +28,13 @@ async def create(desk: Desk, held: Link, subject: Subject, wanted: Create, but: 
     noted = datetime.fromtimestamp(await engine.pages.now(), UTC)
     intent = Intent(name, target.type, noted, target.plan or "")
     earlier = await engine.intents.note(desk.context.id, subject.item.key, intent)
-    found = await _earlier(desk, subject, target, earlier, but) if earlier else None
+    found = await _earlier(desk, subject.item.key, target, earlier, but) if earlier else None
     if found is not None:
         return found, True
     try:
         return await _made(desk, held, subject, wanted), False
     except UnknownOutcome as error:
-        found = await _look(desk, subject, target, intent, but)
+        found = await _look(desk, subject.item.key, target, intent, but)
         if found is not None:
             return found, True
         if not error.answered:
@@ -49,7 +49,7 @@ async def _once_more(
     try:
         return await _made(desk, held, subject, wanted), False
     except UnknownOutcome as error:
-        found = await _look(desk, subject, wanted.target, intent, but)
+        found = await _look(desk, subject.item.key, wanted.target, intent, but)
         if found is not None:
             return found, True
         if error.answered:
@@ -76,19 +76,25 @@ def _authors(plans: Sequence[Counterpart], integration: str) -> frozenset[str]:
     return frozenset(author for author in ours if author)
 
 
-async def begun(desk: Desk, subject: Subject, target: Target, but: str) -> Counterpart | None:
-    """What an attempt that came to no end has made; None where there was none, or it got nothing done."""
-    intent = await desk.context.engine.intents.get(desk.context.id, subject.item.key)
-    return await _earlier(desk, subject, target, intent, but) if intent else None
+async def begun(desk: Desk, key: str, but: str) -> Counterpart | None:
+    """What an attempt that came to no end has made; None where there was none, or it got nothing done.
+
+    Rejected where a person must say which it is.
+    """
+    intent = await desk.context.engine.intents.get(desk.context.id, key)
+    if intent is None:
+        return None
+    target = Target("task", intent.type, intent.plan) if intent.plan else Target("plan", intent.type)
+    return await _earlier(desk, key, target, intent, but)
 
 
-async def _earlier(desk: Desk, subject: Subject, target: Target, intent: Intent, but: str) -> Counterpart | None:
+async def _earlier(desk: Desk, key: str, target: Target, intent: Intent, but: str) -> Counterpart | None:
     """What an attempt that came to no end has made, wherever that is by now: since then the work item may have been
     moved or have got another type, and a person may have moved what was made."""
-    found = await _look(desk, subject, target, intent, but)
+    found = await _look(desk, key, target, intent, but)
     if found is not None:
         return found
-    context, item = desk.context, marker_item(subject.item.key)
+    context, item = desk.context, marker_item(key)
     if target.kind == "task":
         plan = await context.sides.oneplan.find_plan(context.integration, item)
         if plan and plan != but:
@@ -96,11 +102,14 @@ async def _earlier(desk: Desk, subject: Subject, target: Target, intent: Intent,
     return await desk.marked_task(item, (target.plan, intent.plan), but)
 
 
-async def _look(desk: Desk, subject: Subject, target: Target, intent: Intent, but: str) -> Counterpart | None:
+async def _look(desk: Desk, key: str, target: Target, intent: Intent, but: str) -> Counterpart | None:
     """What an earlier attempt made, if it got so far. Rejected where a person must say which it is."""
-    context, item = desk.context, marker_item(subject.item.key)
+    context, item = desk.context, marker_item(key)
     if target.kind == "task":
-        tasks = await context.sides.oneplan.tasks(target.plan or "")
+        try:
+            tasks = await context.sides.oneplan.tasks(target.plan or "")
+        except NotFound:
+            return None  # the plan is gone, and with it what was made in it
         return next((one for one in tasks if one.marked(context.integration, item) and one.id != but), None)
     found = await context.sides.oneplan.find_plan(context.integration, item)
     if found and found != but:

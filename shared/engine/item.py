@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from math import ceil
 
 from shared.core.ancestry import LeftOut
-from shared.core.errors import NotOffered, Rejected, Stale
+from shared.core.errors import NotFound, NotOffered, Rejected, Stale
 from shared.core.existence import Here
 from shared.core.halves import agreed_half
 from shared.core.snapshots import Counterpart, ItemSnapshot, work_item_id, work_item_key
@@ -191,7 +191,7 @@ async def _there(desk: Desk, look: _Look) -> Outcome | LeftOut:
     outcome = await reconcile(desk, subject)
     if outcome.arrived or (look.link is not None and look.link.arrived):
         desk.linked_now.add(look.item.key)
-        await _look_below(desk, look)
+        await _look_below(desk, look)  # as it is now: what came below it during this look was placed by the old link
     if is_ranked_anew(look.link, look.item):
         await follow_rank(desk, look.item)
     await keep_hyperlink(desk, look.item)
@@ -207,7 +207,8 @@ async def _left_out(desk: Desk, look: _Look, left: LeftOut) -> Outcome | LeftOut
         departed = await depart(desk, look.item, "out-of-scope", look.link, reason=left.reason)
     passes_on = look.asked.concerns_below or (look.asked.event == ABOVE_LEFT and not connected)
     if departed == "unchanged" and passes_on:
-        await _look_below(desk, look)
+        for number in look.item.children:
+            await desk.send(number)
     return Outcome(departed) if connected else left
 
 
@@ -218,7 +219,11 @@ async def _look_below(desk: Desk, look: _Look) -> None:
     """
     if look.asked.event == "created":
         return
-    for number in look.item.children:
+    try:
+        below = await look.context.sides.azure_devops.children(look.number)
+    except NotFound:
+        return
+    for number in below:
         await desk.send(number)
 
 

@@ -87,7 +87,7 @@ async def _gone(desk: Desk, subject: Subject, link: Link | None) -> Outcome:
     and removed the one that was to go: the other one is taken up."""
     target = await desk.target(subject)
     if link is not None and link.state == "linked" and not isinstance(target, Wait):
-        other = await begun(desk, subject, target, link.target)
+        other = await begun(desk, link.key, link.target)
         if other is not None:
             async with desk.leased(link) as held:
                 fresh = replace(held, base=None, modified="", arrived=not desk.context.run)
@@ -219,7 +219,7 @@ async def _written(desk: Desk, one: Comparison, held: Link, plan: SyncPlan, outc
     if done.counterpart.target != one.counterpart.target:
         await left(desk, one.counterpart.target)
     await _let_pass(desk, one, plan, done)
-    return replace(outcome, arrived=recorded.link.arrived)
+    return replace(outcome, arrived=recorded.arrived)
 
 
 async def _let_pass(desk: Desk, one: Comparison, plan: SyncPlan, done: Written) -> None:

@@ -1,7 +1,7 @@
 """Writes down what the two sides agree on after the writes, and what was done (design.md, decision 5; R16, R33)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from shared.core.actions import PARENT, Create, Rehang, SyncPlan
 from shared.core.base import Base, kept
@@ -43,14 +43,6 @@ class _Field:
     edited_meanwhile: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """What was recorded, and what was done."""
-
-    link: Link
-    notes: tuple[Note, ...] = field(default_factory=tuple)
-
-
 async def record(
     desk: Desk,
     subject: Subject,
@@ -60,7 +52,7 @@ async def record(
     done: Written,
     retired: Retired | None = None,
     was: Link | None = None,
-) -> Recorded:
+) -> Link:
     """The link says what the sides agree on: for a written side what it answered, for the other what was planned.
 
     Where a person's edit was seen at the moment of our write, a message looks at the pair once more; it is sent before
@@ -96,7 +88,7 @@ async def record(
     recorded = await context.engine.links.record(context.id, linked, desk.asked_again(linked.key), was or held)
     desk.note(recorded, new=held.state != "linked" or held.target != recorded.target)
     await write_down(desk, done.item, recorded.rev, notes)
-    return Recorded(recorded, tuple(notes))
+    return recorded
 
 
 def _is_edited_meanwhile(

@@ -10,7 +10,7 @@ from shared.core.errors import NotFound
 from shared.core.model import Raw, Side
 from shared.core.snapshots import Counterpart, ItemSnapshot, Target, marker_item, work_item_id
 from shared.engine.apply import Written, apply
-from shared.engine.create import create
+from shared.engine.create import begun, create
 from shared.engine.decisions import Comparison, compared, created
 from shared.engine.desk import ANOTHER_ROUND, Desk, Gone
 from shared.engine.marks import NAME, REPLACED, name_with
@@ -49,7 +49,7 @@ async def replace_counterpart(desk: Desk, one: Comparison, held: Link) -> None:
     fresh = replace(held, base=None, modified="")
     recorded = await record(desk, subject, fresh, Before(item, made), plan, done, retired, was=held)
     await context.engine.intents.forget(context.id, [item.key])
-    await put_away(desk, item, recorded.link)
+    await put_away(desk, item, recorded)
 
 
 def _carried(desk: Desk, old: Counterpart, target: Target) -> dict[str, Raw]:
@@ -181,19 +181,14 @@ async def _gone_over(desk: Desk, link: Link, names: list[str]) -> dict[str, Raw]
 async def put_away_begun(desk: Desk, item: ItemSnapshot, link: Link) -> None:
     """What a dead worker had made to take the counterpart's place is put away too, since the pair ends. Repeatable."""
     context, oneplan = desk.context, desk.context.sides.oneplan
-    intent = await context.engine.intents.get(context.id, link.key)
-    if intent is None:
+    made = await begun(desk, link.key, link.target)
+    if made is None:
         return
-    marker = marker_item(link.key)
-    plan = None if intent.plan else await oneplan.find_plan(context.integration, marker)
-    made = await desk.marked_task(marker, (intent.plan,), link.target) if intent.plan else None
-    if plan and plan != link.target:
-        made = await oneplan.plan(plan)
-    if made is not None and not await oneplan.delete(made):
+    if not await oneplan.delete(made):
         if made.target.kind == "plan":
             await oneplan.archive(made.id)
         else:
-            await _say_so(desk, made, (context.integration, marker + OLD, item.url))
+            await _say_so(desk, made, (context.integration, marker_item(link.key) + OLD, item.url))
     await context.engine.intents.forget(context.id, [link.key])
 
 

@@ -46,6 +46,13 @@ async def _made(made: Bench, kind: str, above: int | None, tags: str = "") -> in
     return int(found["id"])
 
 
+async def _arrived_below(made: Bench, lower: int, upper: int) -> None:
+    """Its plan stands below that of the other one."""
+    there = plan_of(made, await link_of(made, lower))
+    assert there is not None
+    assert there["PortfolioParentId"] == (await link_of(made, upper)).target
+
+
 async def _told_at_once(made: Bench, number: int, seen: Seen | None = None, event: str = "updated") -> None:
     """The item is looked at before anything else that is queued."""
     message = SyncMessage(
@@ -100,9 +107,7 @@ async def test_a_plan_that_only_the_one_above_it_kept_out_arrives_once_that_one_
     assert await synced.parts.engine.links.get(synced.connection, f"w{lower:010d}") is None, "order differs"
     await act(synced.devops_url, act="update", id=upper, fields={"System.Tags": TAG})
     await _told(synced, by, upper)
-    there = plan_of(synced, await link_of(synced, lower))
-    assert there is not None
-    assert there["PortfolioParentId"] == (await link_of(synced, epic)).target
+    await _arrived_below(synced, lower, epic)
     await _in_step(synced)
 
 
@@ -116,9 +121,7 @@ async def test_a_plan_below_a_task_arrives_once_a_person_has_removed_that_task(s
     await act(synced.oneplan_url, act="remove-task", task=(await link_of(synced, story)).target)
     await notified(synced, story)
     assert (await link_of(synced, story)).state == "disconnected"
-    there = plan_of(synced, await link_of(synced, feature))
-    assert there is not None
-    assert there["PortfolioParentId"] == (await link_of(synced, epic)).target
+    await _arrived_below(synced, feature, epic)
     await _in_step(synced)
 
 
@@ -130,9 +133,7 @@ async def test_a_plan_below_one_that_is_of_a_higher_level_by_now_arrives(synced:
     assert await synced.parts.engine.links.get(synced.connection, f"w{lower:010d}") is None, "order differs"
     await act(synced.devops_url, act="update", id=upper, fields={"System.WorkItemType": "Epic"})
     await notified(synced, upper)
-    there = plan_of(synced, await link_of(synced, lower))
-    assert there is not None
-    assert there["PortfolioParentId"] == (await link_of(synced, upper)).target
+    await _arrived_below(synced, lower, upper)
     await _in_step(synced)
 
 

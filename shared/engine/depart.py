@@ -32,12 +32,12 @@ async def depart(desk: Desk, item: ItemSnapshot | None, here: Here, link: Link |
     verdict = judge_existence(existence)
     if isinstance(verdict, str):
         if link.arrived:
-            await _tell_below(desk, shown, link)
+            await _tell_below(desk, link, item is not None)
         return "unchanged"
     async with desk.leased(link) as held:
         ended = await _done(desk, shown, held, counterpart, verdict)
     if ended.arrived:
-        await _tell_below(desk, shown, ended)
+        await _tell_below(desk, ended, item is not None)
     return "outOfScope" if ended.state == "out-of-scope" else "disconnected"
 
 
@@ -98,12 +98,17 @@ async def _done(
     return recorded
 
 
-async def _tell_below(desk: Desk, item: ItemSnapshot, ended: Link) -> None:
+async def _tell_below(desk: Desk, ended: Link, exists: bool) -> None:
     """What hung below it is looked at, since it may have to hang elsewhere; and what is right below it in Azure DevOps
-    without having been connected, where only that it is in scope kept it out."""
-    links = desk.context.engine.links
+    without having been connected, where only that it is in scope kept it out.
+
+    The latter is asked for now, when the end is recorded: what came below it while it ended was placed by the old link.
+    """
+    links, number = desk.context.engine.links, work_item_id(ended.key)
     below = {work_item_id(key) for key in await links.children(desk.context.id, ended.key)}
-    for one in sorted(filter(None, below.union(item.children))):
+    if exists and number is not None:
+        below.update(await desk.below(number))
+    for one in sorted(filter(None, below)):
         await desk.send(one, event=ABOVE_LEFT)
     await links.told_below(desk.context.id, ended)
 

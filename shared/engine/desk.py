@@ -246,6 +246,13 @@ class Desk:
                 return None
         return self._above_plans[id_]
 
+    async def below(self, work_item: int) -> tuple[int, ...]:
+        """What is directly below the work item in Azure DevOps right now; nothing where it is gone itself."""
+        try:
+            return await self.context.sides.azure_devops.children(work_item)
+        except NotFound:
+            return ()
+
     def moved(self) -> None:
         """What was read of the places of plans does not hold any more."""
         self._above_plans.clear()

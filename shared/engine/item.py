@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from math import ceil
 
 from shared.core.ancestry import LeftOut
-from shared.core.errors import NotFound, NotOffered, Rejected, Stale
+from shared.core.errors import NotOffered, Rejected, Stale
 from shared.core.existence import Here
 from shared.core.halves import agreed_half
 from shared.core.snapshots import Counterpart, ItemSnapshot, work_item_id, work_item_key
@@ -219,11 +219,7 @@ async def _look_below(desk: Desk, look: _Look) -> None:
     """
     if look.asked.event == "created":
         return
-    try:
-        below = await look.context.sides.azure_devops.children(look.number)
-    except NotFound:
-        return
-    for number in below:
+    for number in await desk.below(look.number):
         await desk.send(number)
 
 

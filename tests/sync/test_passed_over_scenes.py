@@ -4,19 +4,41 @@ Nothing of ours says where a left-out item hangs, so what its move means for oth
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from azure.storage.queue.aio import QueueServiceClient
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from local.azurite import Azurite
+from local.vault import RunningVault
 from shared.engine.desk import ANOTHER_ROUND
 from shared.engine.requests import REVISIT, request_full_sync, request_incremental
 from shared.engine.work import work
 from shared.messages import Seen, SyncMessage
-from tests.sync.bench import Bench
+from tests.sync.bench import Bench, bench
 from tests.sync.scenes import act, activity_of, link_of, made_parent, notified, plan_of
 
 TAG = "Not for OnePlan"
+
+
+@dataclass
+class Moment:
+    """Lets something happen when a request for that path arrives, once."""
+
+    path: str = ""
+    first: Callable[[], Awaitable[object]] | None = None
+
+    def around(self, app: ASGIApp) -> ASGIApp:
+        async def passed(scope: Scope, receive: Receive, send: Send) -> None:
+            if self.first is not None and self.path in scope.get("path", ""):
+                first, self.first = self.first, None
+                await first()
+            await app(scope, receive, send)
+
+        return passed
 
 
 @pytest.fixture
@@ -123,6 +145,39 @@ async def test_a_plan_below_a_task_arrives_once_a_person_has_removed_that_task(s
     assert (await link_of(synced, story)).state == "disconnected"
     await _arrived_below(synced, feature, epic)
     await _in_step(synced)
+
+
+@pytest.mark.parametrize("kind", ["User Story", "Feature"])
+async def test_what_moves_below_an_item_whose_counterpart_is_being_found_removed_does_not_hang_there(
+    azurite: Azurite, vault: RunningVault, kind: str
+) -> None:
+    """It was placed by the link as it was, after the one that ends had been asked what is below it."""
+    moment = Moment()
+    async with bench(azurite.connection_string, vault, size=24, around=moment.around) as made:
+        await made.connect()
+        await made.full_sync()
+        epic = await _made(made, "Epic", None)
+        upper = await _made(made, "User Story" if kind == "User Story" else "Feature", epic)
+        moving = await _made(made, kind, None if kind == "Feature" else epic)
+        await made.full_sync()
+        gone = (await link_of(made, upper)).target
+
+        async def moves() -> None:
+            await act(made.devops_url, act="reparent", id=moving, parent=upper)
+            await _told_at_once(made, moving)
+
+        removal = {"act": "remove-task", "task": gone} if kind == "User Story" else {"act": "remove-plan", "plan": gone}
+        await act(made.oneplan_url, **removal)
+        moment.path, moment.first = gone, moves
+        await notified(made, upper)
+        assert moment.first is None
+        assert (await link_of(made, upper)).state == "disconnected"
+        await asyncio.sleep(ANOTHER_ROUND + 0.5)
+        await made.pump()
+        link = await link_of(made, moving)
+        assert link.base is not None
+        assert link.base.parent == (await link_of(made, epic)).key
+        await _in_step(made)
 
 
 async def test_a_plan_below_one_that_is_of_a_higher_level_by_now_arrives(synced: Bench) -> None:

@@ -82,12 +82,27 @@ class Links:
 
     def unpark(self, item: WorkItem, hand: Hand) -> None:
         """A restored item has its links again; those to items that are gone for good are not among them, nor is one
-        to a child that has another parent by now (assumed: an item has one parent only)."""
+        to a child that has another parent by now, nor one that would close a circle (assumed: an item has one parent
+        only, and stands below itself nowhere)."""
         parked, item.parked_relations = item.parked_relations, []
         for relation in parked:
             other = self._other(relation)
-            if relation.target is None or (other is not None and not (relation.rel == CHILD and other.parent)):
+            if relation.target is None or (other is not None and self._may_return(item, relation, other)):
                 self.add(item, relation, hand)
+
+    def _may_return(self, item: WorkItem, relation: Relation, other: WorkItem) -> bool:
+        if relation.rel == CHILD:
+            return not other.parent and not self._stands_below(item, other)
+        return relation.rel != PARENT or not self._stands_below(other, item)
+
+    def _stands_below(self, item: WorkItem, upper: WorkItem) -> bool:
+        """Whether the item is the other one, or below it."""
+        seen: set[int] = set()
+        at: WorkItem | None = item
+        while at is not None and at is not upper and at.id not in seen:
+            seen.add(at.id)
+            at = self._organization.items.get(at.parent or 0)
+        return at is upper
 
     def _other_end(
         self, item: WorkItem, hand: Hand, *, added: Sequence[Relation] = (), removed: Sequence[Relation] = ()

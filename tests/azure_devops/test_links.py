@@ -117,6 +117,19 @@ async def test_links_return_when_both_ends_were_deleted(api: Api) -> None:
     assert await parent_of(api, child["id"]) == parent["id"]
 
 
+async def test_a_restored_item_closes_no_circle(api: Api) -> None:
+    """What was above it hangs below what was below it by now."""
+    top = await api.create("User Story")
+    middle = await api.create("User Story", parent=top["id"])
+    low = await api.create("User Story", parent=middle["id"])
+    await api.ok("DELETE", f"/_apis/wit/workitems/{middle['id']}")
+    moved = await api.http.post("/__control/act", json={"act": "reparent", "id": top["id"], "parent": low["id"]})
+    assert moved.status_code == 200
+    await api.ok("PATCH", f"/_apis/wit/recyclebin/{middle['id']}", json={"isDeleted": False})
+    above = [await parent_of(api, one["id"]) for one in (top, middle, low)]
+    assert above == [low["id"], top["id"], None]
+
+
 async def test_a_destroyed_parent_leaves_no_link(api: Api, world: World) -> None:
     parent = await api.create("Feature")
     child = await api.create("User Story", parent=parent["id"])

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from tests.machine.machine import run_program
 from tests.machine.news import ENDS, MODES, Mode, remaps
 from tests.machine.program import Profile, generate
 from tests.machine.tally import Failed, Tally
-from tests.machine.trace import tracing
+from tests.machine.trace import say, tracing
 
 EDITS, SEEDS = int(os.environ.get("EDITS", "20000")), int(os.environ.get("SEEDS", "5"))
 # A program waits more than it works.
@@ -57,6 +57,7 @@ def one(seed: int) -> tuple[int, Tally, str, float]:
             return seed, tally, "", time.monotonic() - started
         except Failed as failure:
             wrong = str(failure).partition("\nprogram:")[0]
+            say(f"FAILED: {wrong}")
             return seed, failure.tally, wrong, time.monotonic() - started
         finally:
             vault.child.stop()
@@ -76,7 +77,8 @@ def main() -> int:
     names = ("edits", "conflicts", "writes", "echoes", "duplicates", "lost", "excused", "windows", "deaths")
     totals, failed = dict.fromkeys(names, 0), 0
     with ProcessPoolExecutor(AT_ONCE, mp_context=get_context("spawn")) as pool:
-        for seed, tally, wrong, seconds in pool.map(one, seeds):
+        for ended in as_completed([pool.submit(one, seed) for seed in seeds]):
+            seed, tally, wrong, seconds = ended.result()
             failed += bool(wrong)
             figures = {name: getattr(tally, name) for name in names}
             totals = {name: totals[name] + count for name, count in figures.items()}

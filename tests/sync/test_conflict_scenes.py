@@ -46,56 +46,56 @@ async def _titles(made: Bench, number: int) -> tuple[str, str]:
     ],
 )
 async def test_the_policy_decides_and_the_losing_value_is_in_the_activity(
-    small: Bench, kind: str, policy: str, oneplan_first: bool, wins: str, loses: str
+    few: Bench, kind: str, policy: str, oneplan_first: bool, wins: str, loses: str
 ) -> None:
-    number = await _both_renamed(small, kind, oneplan_first=oneplan_first, conflictPolicy=policy)
-    assert await _titles(small, number) == (wins, wins)
-    assert [one.before for one in await activity_of(small, number) if one.action == "overwritten"] == [loses]
+    number = await _both_renamed(few, kind, oneplan_first=oneplan_first, conflictPolicy=policy)
+    assert await _titles(few, number) == (wins, wins)
+    assert [one.before for one in await activity_of(few, number) if one.action == "overwritten"] == [loses]
 
 
 @pytest.mark.parametrize("policy", ["hold", "latest"])
-async def test_what_is_held_keeps_both_values_until_a_person_decides(small: Bench, policy: str) -> None:
-    small.oneplan.faults.apply({"switches": {"auditing": False}})
-    number = await _both_renamed(small, conflictPolicy=policy)
-    assert await _titles(small, number) == (THERE, HERE)
-    engine = small.parts.engine
-    (held,) = await engine.conflicts.of_item(small.connection, work_item_key(number))
+async def test_what_is_held_keeps_both_values_until_a_person_decides(few: Bench, policy: str) -> None:
+    few.oneplan.faults.apply({"switches": {"auditing": False}})
+    number = await _both_renamed(few, conflictPolicy=policy)
+    assert await _titles(few, number) == (THERE, HERE)
+    engine = few.parts.engine
+    (held,) = await engine.conflicts.of_item(few.connection, work_item_key(number))
     assert (held.azure_devops, held.oneplan) == (THERE, HERE)
-    small.reset_calls()
-    await small.full_sync()
-    assert [route for route in (*small.oneplan_calls, *small.devops_calls) if route.startswith("PATCH")] == []
+    few.reset_calls()
+    await few.full_sync()
+    assert [route for route in (*few.oneplan_calls, *few.devops_calls) if route.startswith("PATCH")] == []
 
-    await settle(engine, small.connection, held.reference, "oneplan")
-    await small.pump()
-    assert await _titles(small, number) == (HERE, HERE)
-    assert await engine.conflicts.of_item(small.connection, work_item_key(number)) == []
-    assert [one.before for one in await activity_of(small, number) if one.action == "overwritten"] == [THERE]
-
-
-async def test_a_choice_does_not_stand_for_values_that_changed_since(small: Bench) -> None:
-    number = await _both_renamed(small, conflictPolicy="hold")
-    engine = small.parts.engine
-    (held,) = await engine.conflicts.of_item(small.connection, work_item_key(number))
-    await act(small.devops_url, act="update", id=number, fields={"System.Title": "A third one"})
-    await settle(engine, small.connection, held.reference, "oneplan")
-    await small.pump()
-    assert await _titles(small, number) == ("A third one", HERE)
+    await settle(engine, few.connection, held.reference, "oneplan")
+    await few.pump()
+    assert await _titles(few, number) == (HERE, HERE)
+    assert await engine.conflicts.of_item(few.connection, work_item_key(number)) == []
+    assert [one.before for one in await activity_of(few, number) if one.action == "overwritten"] == [THERE]
 
 
-async def test_a_field_that_azure_devops_refuses_stays_and_the_others_go_through(small: Bench) -> None:
-    await small.connect()
-    await small.full_sync()
-    number = await linked(small, "task")
-    link = await link_of(small, number)
+async def test_a_choice_does_not_stand_for_values_that_changed_since(few: Bench) -> None:
+    number = await _both_renamed(few, conflictPolicy="hold")
+    engine = few.parts.engine
+    (held,) = await engine.conflicts.of_item(few.connection, work_item_key(number))
+    await act(few.devops_url, act="update", id=number, fields={"System.Title": "A third one"})
+    await settle(engine, few.connection, held.reference, "oneplan")
+    await few.pump()
+    assert await _titles(few, number) == ("A third one", HERE)
+
+
+async def test_a_field_that_azure_devops_refuses_stays_and_the_others_go_through(few: Bench) -> None:
+    await few.connect()
+    await few.full_sync()
+    number = await linked(few, "task")
+    link = await link_of(few, number)
     wrong = {"Iteration": "No such project\\Sprint 1"}
-    await act(small.oneplan_url, act="edit-task", task=link.target, name=HERE, fields=wrong)
-    await notified(small, number)
-    assert title(small, number) == HERE
-    recorded = (await link_of(small, number)).base
+    await act(few.oneplan_url, act="edit-task", task=link.target, name=HERE, fields=wrong)
+    await notified(few, number)
+    assert title(few, number) == HERE
+    recorded = (await link_of(few, number)).base
     assert recorded is not None
     (reason,) = [text for key, text in recorded.residues.items() if key.endswith(">Iteration")]
     assert reason
-    small.reset_calls()
-    await small.full_sync()
-    assert [route for route in small.devops_calls if route.startswith("PATCH")] == []
-    assert any(one.action == "refused" for one in await activity_of(small, number))
+    few.reset_calls()
+    await few.full_sync()
+    assert [route for route in few.devops_calls if route.startswith("PATCH")] == []
+    assert any(one.action == "refused" for one in await activity_of(few, number))

@@ -9,11 +9,11 @@ MARK = " (deleted in Azure DevOps)"
 
 
 @pytest.fixture
-async def synced(small: Bench) -> Bench:
-    await small.connect()
-    run = await small.full_sync()
+async def synced(few: Bench) -> Bench:
+    await few.connect()
+    run = await few.full_sync()
     assert (run.state, run.counts["failures"]) == ("done", 0)
-    return small
+    return few
 
 
 async def _reconnect(made: Bench, **members: object) -> None:
@@ -60,52 +60,52 @@ async def test_a_deleted_work_item_marks_its_counterpart_and_restored_it_is_conn
     assert (await synced.compare()).problems == []
 
 
-async def test_a_deleted_work_item_deletes_its_task_where_the_connection_says_so(small: Bench) -> None:
-    await _reconnect(small, onWorkItemDelete="delete")
-    number = await linked(small, "task")
-    before = await link_of(small, number)
-    await act(small.devops_url, act="delete", id=number)
-    await notified(small, number, "deleted")
-    assert counterpart(small, before) is None
-    await act(small.devops_url, act="restore", id=number)
-    await notified(small, number, "restored")
-    after = await link_of(small, number)
+async def test_a_deleted_work_item_deletes_its_task_where_the_connection_says_so(few: Bench) -> None:
+    await _reconnect(few, onWorkItemDelete="delete")
+    number = await linked(few, "task")
+    before = await link_of(few, number)
+    await act(few.devops_url, act="delete", id=number)
+    await notified(few, number, "deleted")
+    assert counterpart(few, before) is None
+    await act(few.devops_url, act="restore", id=number)
+    await notified(few, number, "restored")
+    after = await link_of(few, number)
     assert after.state == "linked"
     assert after.target not in ("", before.target)
-    assert (await small.compare()).problems == []
+    assert (await few.compare()).problems == []
 
 
-async def test_a_task_edited_in_oneplan_is_not_deleted_with_its_work_item(small: Bench) -> None:
-    await _reconnect(small, onWorkItemDelete="delete")
-    number = await linked(small, "task")
-    link = await link_of(small, number)
-    await act(small.oneplan_url, act="edit-task", task=link.target, name="Edited here")
-    await act(small.devops_url, act="delete", id=number)
-    await notified(small, number, "deleted")
-    there = counterpart(small, link)
+async def test_a_task_edited_in_oneplan_is_not_deleted_with_its_work_item(few: Bench) -> None:
+    await _reconnect(few, onWorkItemDelete="delete")
+    number = await linked(few, "task")
+    link = await link_of(few, number)
+    await act(few.oneplan_url, act="edit-task", task=link.target, name="Edited here")
+    await act(few.devops_url, act="delete", id=number)
+    await notified(few, number, "deleted")
+    there = counterpart(few, link)
     assert there is not None
     assert there["Name"] == "Edited here" + MARK
 
 
-async def test_a_task_with_hours_is_kept_and_marked(small: Bench) -> None:
-    await _reconnect(small, onWorkItemDelete="delete")
-    number = await linked(small, "task")
-    link = await link_of(small, number)
-    await act(small.oneplan_url, act="log-hours", task=link.target, hours=3)
-    await act(small.devops_url, act="delete", id=number)
-    await notified(small, number, "deleted")
-    there = counterpart(small, link)
+async def test_a_task_with_hours_is_kept_and_marked(few: Bench) -> None:
+    await _reconnect(few, onWorkItemDelete="delete")
+    number = await linked(few, "task")
+    link = await link_of(few, number)
+    await act(few.oneplan_url, act="log-hours", task=link.target, hours=3)
+    await act(few.devops_url, act="delete", id=number)
+    await notified(few, number, "deleted")
+    there = counterpart(few, link)
     assert there is not None
     assert there["Name"].endswith(MARK)
 
 
-async def test_a_deleted_work_item_leaves_its_counterpart_where_the_connection_says_so(small: Bench) -> None:
-    await _reconnect(small, onWorkItemDelete="leave")
-    number = await linked(small, "plan")
-    link, name = await link_of(small, number), title(small, number)
-    await act(small.devops_url, act="delete", id=number)
-    await notified(small, number, "deleted")
-    there = plan_of(small, link)
+async def test_a_deleted_work_item_leaves_its_counterpart_where_the_connection_says_so(few: Bench) -> None:
+    await _reconnect(few, onWorkItemDelete="leave")
+    number = await linked(few, "plan")
+    link, name = await link_of(few, number), title(few, number)
+    await act(few.devops_url, act="delete", id=number)
+    await notified(few, number, "deleted")
+    there = plan_of(few, link)
     assert there is not None
     assert there["Name"] == name
 
@@ -127,63 +127,63 @@ async def test_a_counterpart_deleted_in_oneplan_disconnects_and_is_never_created
     assert counterpart(synced, await link_of(synced, number)) is None
 
 
-async def test_a_deleted_plan_deletes_its_work_item_only_where_the_connection_says_so(small: Bench) -> None:
-    await _reconnect(small, onPlanDelete="delete")
-    number = await linked(small, "plan", "feature-under-epic")
-    link = await link_of(small, number)
-    await act(small.oneplan_url, act="remove-plan", plan=link.target)
-    await notified(small, number)
-    assert small.devops.organization.items[number].deleted is not None
+async def test_a_deleted_plan_deletes_its_work_item_only_where_the_connection_says_so(few: Bench) -> None:
+    await _reconnect(few, onPlanDelete="delete")
+    number = await linked(few, "plan", "feature-under-epic")
+    link = await link_of(few, number)
+    await act(few.oneplan_url, act="remove-plan", plan=link.target)
+    await notified(few, number)
+    assert few.devops.organization.items[number].deleted is not None
 
 
-async def test_a_work_item_edited_meanwhile_is_not_deleted_with_its_plan(small: Bench) -> None:
-    await _reconnect(small, onPlanDelete="delete")
-    number = await linked(small, "plan", "feature-under-epic")
-    link = await link_of(small, number)
-    await act(small.devops_url, act="update", id=number, fields={"System.Title": "Edited there"})
-    await act(small.oneplan_url, act="remove-plan", plan=link.target)
-    await notified(small, number)
-    assert small.devops.organization.items[number].deleted is None
-    assert (await link_of(small, number)).why == "removed"
+async def test_a_work_item_edited_meanwhile_is_not_deleted_with_its_plan(few: Bench) -> None:
+    await _reconnect(few, onPlanDelete="delete")
+    number = await linked(few, "plan", "feature-under-epic")
+    link = await link_of(few, number)
+    await act(few.devops_url, act="update", id=number, fields={"System.Title": "Edited there"})
+    await act(few.oneplan_url, act="remove-plan", plan=link.target)
+    await notified(few, number)
+    assert few.devops.organization.items[number].deleted is None
+    assert (await link_of(few, number)).why == "removed"
 
 
 @pytest.mark.parametrize("by", ["hook", "run"])
-async def test_an_item_that_leaves_the_scope_rests_and_comes_back_with_all_edits(small: Bench, by: str) -> None:
-    await _reconnect(small, scope={"wiql": "[System.Title] <> 'Elsewhere'"})
-    number = await linked(small, "task")
-    link, name = await link_of(small, number), title(small, number)
-    await act(small.devops_url, act="update", id=number, fields={"System.Title": "Elsewhere"})
-    await (notified(small, number) if by == "hook" else small.full_sync())
-    rests = await link_of(small, number)
+async def test_an_item_that_leaves_the_scope_rests_and_comes_back_with_all_edits(few: Bench, by: str) -> None:
+    await _reconnect(few, scope={"wiql": "[System.Title] <> 'Elsewhere'"})
+    number = await linked(few, "task")
+    link, name = await link_of(few, number), title(few, number)
+    await act(few.devops_url, act="update", id=number, fields={"System.Title": "Elsewhere"})
+    await (notified(few, number) if by == "hook" else few.full_sync())
+    rests = await link_of(few, number)
     assert (rests.state, rests.target) == ("out-of-scope", link.target)
-    there = counterpart(small, link)
+    there = counterpart(few, link)
     assert there is not None
     assert there["Name"] == name
-    await _quiet(small)
+    await _quiet(few)
 
-    await act(small.devops_url, act="update", id=number, fields={"System.Title": "Back"})
-    await (notified(small, number) if by == "hook" else small.full_sync())
-    assert (await link_of(small, number)).state == "linked"
+    await act(few.devops_url, act="update", id=number, fields={"System.Title": "Back"})
+    await (notified(few, number) if by == "hook" else few.full_sync())
+    assert (await link_of(few, number)).state == "linked"
     assert there["Name"] == "Back"
 
 
-async def test_an_unreadable_work_item_is_never_taken_for_a_deleted_one(small: Bench) -> None:
-    await _reconnect(small, onWorkItemDelete="delete")
-    number = await linked(small, "task")
-    link = await link_of(small, number)
-    await act(small.devops_url, act="destroy", id=number)
-    await notified(small, number)
-    assert counterpart(small, link) is not None
-    assert (await link_of(small, number)).state == "out-of-scope"
+async def test_an_unreadable_work_item_is_never_taken_for_a_deleted_one(few: Bench) -> None:
+    await _reconnect(few, onWorkItemDelete="delete")
+    number = await linked(few, "task")
+    link = await link_of(few, number)
+    await act(few.devops_url, act="destroy", id=number)
+    await notified(few, number)
+    assert counterpart(few, link) is not None
+    assert (await link_of(few, number)).state == "out-of-scope"
 
 
-async def test_a_run_that_finds_too_much_deleted_stops_before_it_writes(small: Bench) -> None:
-    await _reconnect(small, brake={"share": 0.01, "items": 1})
-    numbers = [int(one.key[1:]) async for one in small.parts.engine.links.list(small.connection) if one.kind == "task"]
+async def test_a_run_that_finds_too_much_deleted_stops_before_it_writes(few: Bench) -> None:
+    await _reconnect(few, brake={"share": 0.01, "items": 1})
+    numbers = [int(one.key[1:]) async for one in few.parts.engine.links.list(few.connection) if one.kind == "task"]
     for number in numbers[:3]:
-        await act(small.devops_url, act="delete", id=number)
-    small.reset_calls()
-    run = await small.full_sync()
+        await act(few.devops_url, act="delete", id=number)
+    few.reset_calls()
+    run = await few.full_sync()
     assert run.state == "stopped"
     assert "delete 3" in run.problem
-    assert [route for route in small.oneplan_calls if route.startswith("POST")] == []
+    assert [route for route in few.oneplan_calls if route.startswith("POST")] == []

@@ -12,11 +12,11 @@ from tests.sync.scenes import act, activity_of, counterpart, link_of, linked, no
 
 
 @pytest.fixture
-async def synced(small: Bench) -> Bench:
-    await small.connect()
-    run = await small.full_sync()
+async def synced(few: Bench) -> Bench:
+    await few.connect()
+    run = await few.full_sync()
     assert (run.state, run.counts["failures"]) == ("done", 0)
-    return small
+    return few
 
 
 async def _in_step(made: Bench) -> None:
@@ -116,106 +116,106 @@ async def test_a_plan_moved_on_both_sides_is_held(synced: Bench) -> None:
     assert [(one.field, one.oneplan) for one in conflicts] == [("parent", work_item_key(other))]
 
 
-async def test_an_import_only_connection_leaves_a_move_in_oneplan_as_drift(small: Bench) -> None:
-    await small.connect(options={"allowOnePlanEdits": False})
-    await small.full_sync()
-    number = await linked(small, "plan", "feature-under-epic")
-    before, (_, plan) = _parent(small, number), await _elsewhere(small, number)
-    link = await link_of(small, number)
-    await act(small.oneplan_url, act="move-plan", plan=link.target, parent=plan)
-    await notified(small, number)
-    assert _parent(small, number) == before
-    recorded = (await link_of(small, number)).base
+async def test_an_import_only_connection_leaves_a_move_in_oneplan_as_drift(few: Bench) -> None:
+    await few.connect(options={"allowOnePlanEdits": False})
+    await few.full_sync()
+    number = await linked(few, "plan", "feature-under-epic")
+    before, (_, plan) = _parent(few, number), await _elsewhere(few, number)
+    link = await link_of(few, number)
+    await act(few.oneplan_url, act="move-plan", plan=link.target, parent=plan)
+    await notified(few, number)
+    assert _parent(few, number) == before
+    recorded = (await link_of(few, number)).base
     assert recorded is not None
     assert "import only" in recorded.residues["parent"]
 
 
-async def test_an_edit_in_oneplan_is_put_back_where_an_import_only_connection_says_so(small: Bench) -> None:
-    await small.connect(options={"allowOnePlanEdits": False}, onOnePlanEditWhenImportOnly="put-back")
-    await small.full_sync()
-    number = await linked(small, "plan", "feature-under-epic")
-    link = await link_of(small, number)
-    await act(small.oneplan_url, act="edit-plan", plan=link.target, name="Edited here")
-    await notified(small, number)
-    there = plan_of(small, link)
+async def test_an_edit_in_oneplan_is_put_back_where_an_import_only_connection_says_so(few: Bench) -> None:
+    await few.connect(options={"allowOnePlanEdits": False}, onOnePlanEditWhenImportOnly="put-back")
+    await few.full_sync()
+    number = await linked(few, "plan", "feature-under-epic")
+    link = await link_of(few, number)
+    await act(few.oneplan_url, act="edit-plan", plan=link.target, name="Edited here")
+    await notified(few, number)
+    there = plan_of(few, link)
     assert there is not None
-    assert there["Name"] == small.devops.organization.items[number].now.fields["System.Title"]
-    lost = [one.before for one in await activity_of(small, number) if one.action == "overwritten"]
+    assert there["Name"] == few.devops.organization.items[number].now.fields["System.Title"]
+    lost = [one.before for one in await activity_of(few, number) if one.action == "overwritten"]
     assert lost == ["Edited here"]
 
 
 @pytest.mark.parametrize("route", [True, False])
-async def test_a_task_moved_to_another_feature_goes_to_its_plan(small: Bench, route: bool) -> None:
-    small.oneplan.faults.apply({"switches": {"move_task_route": route}})
-    await small.connect()
-    await small.full_sync()
-    number = await linked(small, "task", "task-under-plan")
-    before = await link_of(small, number)
-    plans = [one async for one in small.parts.engine.links.list(small.connection) if one.kind == "plan"]
+async def test_a_task_moved_to_another_feature_goes_to_its_plan(few: Bench, route: bool) -> None:
+    few.oneplan.faults.apply({"switches": {"move_task_route": route}})
+    await few.connect()
+    await few.full_sync()
+    number = await linked(few, "task", "task-under-plan")
+    before = await link_of(few, number)
+    plans = [one async for one in few.parts.engine.links.list(few.connection) if one.kind == "plan"]
     other = next(one for one in plans if one.target != before.plan)
-    await act(small.devops_url, act="reparent", id=number, parent=int(other.key[1:]))
-    await notified(small, number)
-    after = await link_of(small, number)
+    await act(few.devops_url, act="reparent", id=number, parent=int(other.key[1:]))
+    await notified(few, number)
+    after = await link_of(few, number)
     assert after.plan == other.target
     assert (after.target == before.target) is route
     if not route:
-        assert counterpart(small, before) is None
-    await _in_step(small)
+        assert counterpart(few, before) is None
+    await _in_step(few)
 
 
-async def test_a_task_with_hours_is_kept_where_another_takes_its_place(small: Bench) -> None:
-    small.oneplan.faults.apply({"switches": {"move_task_route": False}})
-    await small.connect()
-    await small.full_sync()
-    number = await linked(small, "task", "task-under-plan")
-    before = await link_of(small, number)
-    await act(small.oneplan_url, act="log-hours", task=before.target, hours=2)
-    plans = [one async for one in small.parts.engine.links.list(small.connection) if one.kind == "plan"]
+async def test_a_task_with_hours_is_kept_where_another_takes_its_place(few: Bench) -> None:
+    few.oneplan.faults.apply({"switches": {"move_task_route": False}})
+    await few.connect()
+    await few.full_sync()
+    number = await linked(few, "task", "task-under-plan")
+    before = await link_of(few, number)
+    await act(few.oneplan_url, act="log-hours", task=before.target, hours=2)
+    plans = [one async for one in few.parts.engine.links.list(few.connection) if one.kind == "plan"]
     other = next(one for one in plans if one.target != before.plan)
-    await act(small.devops_url, act="reparent", id=number, parent=int(other.key[1:]))
-    await notified(small, number)
-    old = counterpart(small, before)
+    await act(few.devops_url, act="reparent", id=number, parent=int(other.key[1:]))
+    await notified(few, number)
+    old = counterpart(few, before)
     assert old is not None
     assert old["Name"].endswith(" (replaced)")
-    assert (await link_of(small, number)).target != before.target
-    await small.full_sync()
-    assert (await small.full_sync()).counts.get("drifted", 0) == 0
+    assert (await link_of(few, number)).target != before.target
+    await few.full_sync()
+    assert (await few.full_sync()).counts.get("drifted", 0) == 0
 
 
-async def test_what_only_oneplan_has_goes_over_to_the_task_that_takes_the_place(small: Bench) -> None:
-    small.oneplan.faults.apply({"switches": {"move_task_route": False}})
-    await small.connect()
-    await remap(small.parts, small.connection)
-    await small.full_sync()
-    number = await linked(small, "task", "task-under-plan")
-    before = await link_of(small, number)
-    await act(small.oneplan_url, act="edit-task", task=before.target, fields={"DueDate": "2031-05-06"})
-    plans = [one async for one in small.parts.engine.links.list(small.connection) if one.kind == "plan"]
+async def test_what_only_oneplan_has_goes_over_to_the_task_that_takes_the_place(few: Bench) -> None:
+    few.oneplan.faults.apply({"switches": {"move_task_route": False}})
+    await few.connect()
+    await remap(few.parts, few.connection)
+    await few.full_sync()
+    number = await linked(few, "task", "task-under-plan")
+    before = await link_of(few, number)
+    await act(few.oneplan_url, act="edit-task", task=before.target, fields={"DueDate": "2031-05-06"})
+    plans = [one async for one in few.parts.engine.links.list(few.connection) if one.kind == "plan"]
     other = next(one for one in plans if one.target != before.plan)
-    await act(small.devops_url, act="reparent", id=number, parent=int(other.key[1:]))
-    await notified(small, number)
-    after = await link_of(small, number)
+    await act(few.devops_url, act="reparent", id=number, parent=int(other.key[1:]))
+    await notified(few, number)
+    after = await link_of(few, number)
     assert after.target != before.target
-    task = counterpart(small, after)
+    task = counterpart(few, after)
     assert task is not None
     assert task["DueDate"].startswith("2031-05-06")
 
 
-async def test_an_item_that_moves_to_another_team_project_goes_below_its_plan(small: Bench) -> None:
-    await small.connect(options={"teamProjectAsParentPlan": True}, teamProjectPlanType="Project")
-    assert (await small.full_sync()).counts["failures"] == 0
-    number = await linked(small, "plan", "epic-without-parent")
-    before = await link_of(small, number)
-    item = small.devops.organization.items[number]
-    other = next(one for one in small.devops.organization.projects if one.id != item.project_id)
+async def test_an_item_that_moves_to_another_team_project_goes_below_its_plan(few: Bench) -> None:
+    await few.connect(options={"teamProjectAsParentPlan": True}, teamProjectPlanType="Project")
+    assert (await few.full_sync()).counts["failures"] == 0
+    number = await linked(few, "plan", "epic-without-parent")
+    before = await link_of(few, number)
+    item = few.devops.organization.items[number]
+    other = next(one for one in few.devops.organization.projects if one.id != item.project_id)
     moved = dict.fromkeys(("System.TeamProject", "System.AreaPath", "System.IterationPath"), other.name)
-    await act(small.devops_url, act="update", id=number, fields=moved)
-    await notified(small, number)
-    after = await link_of(small, number)
+    await act(few.devops_url, act="update", id=number, fields=moved)
+    await notified(few, number)
+    after = await link_of(few, number)
     assert after.target == before.target
-    project = await small.parts.engine.links.get(small.connection, f"p{other.id}")
+    project = await few.parts.engine.links.get(few.connection, f"p{other.id}")
     assert project is not None
-    there = plan_of(small, after)
+    there = plan_of(few, after)
     assert there is not None
     assert there["PortfolioParentId"] == project.target
 
@@ -312,18 +312,18 @@ async def _new_story(made: Bench, above: int) -> int:
 
 @pytest.mark.parametrize("policy", ["azure-devops", "oneplan", "latest"])
 @pytest.mark.parametrize("first", ["above", "below"])
-async def test_two_tasks_moved_below_each_other_make_no_cycle(small: Bench, policy: str, first: str) -> None:
-    await small.connect(conflictPolicy=policy)
-    await small.full_sync()
-    plan = await linked(small, "plan", "feature-under-epic")
-    above, below = [await _new_story(small, plan) for _ in range(2)]
-    there = await link_of(small, above)
-    await act(small.devops_url, act="reparent", id=below, parent=above)
-    await act(small.oneplan_url, act="move-task", task=there.target, parent=(await link_of(small, below)).target)
+async def test_two_tasks_moved_below_each_other_make_no_cycle(few: Bench, policy: str, first: str) -> None:
+    await few.connect(conflictPolicy=policy)
+    await few.full_sync()
+    plan = await linked(few, "plan", "feature-under-epic")
+    above, below = [await _new_story(few, plan) for _ in range(2)]
+    there = await link_of(few, above)
+    await act(few.devops_url, act="reparent", id=below, parent=above)
+    await act(few.oneplan_url, act="move-task", task=there.target, parent=(await link_of(few, below)).target)
     for number in (above, below) if first == "above" else (below, above):
-        await notified(small, number)
-    assert await small.parts.engine.failures.list(small.connection) == []
-    parents = {one: _parent(small, one) for one in (above, below)}
+        await notified(few, number)
+    assert await few.parts.engine.failures.list(few.connection) == []
+    parents = {one: _parent(few, one) for one in (above, below)}
     match policy:
         case "azure-devops":
             assert parents == {above: plan, below: above}
@@ -331,9 +331,9 @@ async def test_two_tasks_moved_below_each_other_make_no_cycle(small: Bench, poli
             assert parents == {above: below, below: plan}
         case _:
             assert parents == {above: plan, below: above}
-            assert all([(await link_of(small, one)).held for one in (above, below)])
+            assert all([(await link_of(few, one)).held for one in (above, below)])
             return
-    await _in_step(small)
+    await _in_step(few)
 
 
 async def test_a_plan_that_turned_task_is_archived_where_its_last_tasks_were_removed(synced: Bench) -> None:
@@ -348,41 +348,41 @@ async def test_a_plan_that_turned_task_is_archived_where_its_last_tasks_were_rem
     assert (await link_of(synced, number)).retired is None
 
 
-async def test_what_was_replaced_is_put_away_once_the_last_below_it_is_however_often_that_fails(small: Bench) -> None:
+async def test_what_was_replaced_is_put_away_once_the_last_below_it_is_however_often_that_fails(few: Bench) -> None:
     """The old task above is kept for the one below it, whose own old task OnePlan removes at the second try only."""
-    small.oneplan.faults.apply({"switches": {"move_task_route": False}})
-    await small.connect()
-    await small.full_sync()
-    above = await _above_others(small, "task")
-    below = [await link_of(small, one) for one in await _below(small, above)]
-    before = await link_of(small, above)
-    others = [one for one in await _epics(small) if (await link_of(small, one)).target != before.plan]
+    few.oneplan.faults.apply({"switches": {"move_task_route": False}})
+    await few.connect()
+    await few.full_sync()
+    above = await _above_others(few, "task")
+    below = [await link_of(few, one) for one in await _below(few, above)]
+    before = await link_of(few, above)
+    others = [one for one in await _epics(few) if (await link_of(few, one)).target != before.plan]
     limit = {"kind": "status", "method": "DELETE", "path": f"tasks/{below[-1].target}$", "status": 429}
-    small.oneplan.faults.apply({"rules": [{**limit, "retry_after": 1}]})
-    await act(small.devops_url, act="reparent", id=above, parent=others[0])
-    await notified(small, above)
-    assert counterpart(small, before) is not None
-    assert (await link_of(small, above)).retired is not None
-    small.oneplan.faults.rules.clear()
-    await notified(small, int(below[-1].key[1:]))
-    assert [counterpart(small, one) for one in (before, *below)] == [None] * (1 + len(below))
-    assert (await link_of(small, above)).retired is None
-    await _in_step(small)
+    few.oneplan.faults.apply({"rules": [{**limit, "retry_after": 1}]})
+    await act(few.devops_url, act="reparent", id=above, parent=others[0])
+    await notified(few, above)
+    assert counterpart(few, before) is not None
+    assert (await link_of(few, above)).retired is not None
+    few.oneplan.faults.rules.clear()
+    await notified(few, int(below[-1].key[1:]))
+    assert [counterpart(few, one) for one in (before, *below)] == [None] * (1 + len(below))
+    assert (await link_of(few, above)).retired is None
+    await _in_step(few)
 
 
-async def test_what_waited_for_a_person_is_in_the_activity_where_a_plan_turns_task(small: Bench) -> None:
+async def test_what_waited_for_a_person_is_in_the_activity_where_a_plan_turns_task(few: Bench) -> None:
     """Seed 102: the archived plan alone had the value that OnePlan's people had given."""
-    await small.connect(conflictPolicy="hold")
-    await small.full_sync()
-    number = await linked(small, "plan", "feature-under-epic")
-    link = await link_of(small, number)
-    await act(small.oneplan_url, act="edit-plan", plan=link.target, name="Named here")
-    await act(small.devops_url, act="update", id=number, fields={"System.Title": "Named there"})
-    await notified(small, number)
-    assert (await link_of(small, number)).held
-    await _typed(small, number, _story(small, number))
-    after = await link_of(small, number)
-    task = counterpart(small, after)
+    await few.connect(conflictPolicy="hold")
+    await few.full_sync()
+    number = await linked(few, "plan", "feature-under-epic")
+    link = await link_of(few, number)
+    await act(few.oneplan_url, act="edit-plan", plan=link.target, name="Named here")
+    await act(few.devops_url, act="update", id=number, fields={"System.Title": "Named there"})
+    await notified(few, number)
+    assert (await link_of(few, number)).held
+    await _typed(few, number, _story(few, number))
+    after = await link_of(few, number)
+    task = counterpart(few, after)
     assert task is not None
     assert (after.kind, after.held, task["Name"]) == ("task", False, "Named there")
-    assert "Named here" in [one.before for one in await activity_of(small, number) if one.action == "overwritten"]
+    assert "Named here" in [one.before for one in await activity_of(few, number) if one.action == "overwritten"]

@@ -13,7 +13,7 @@ from shared.engine.desk import Desk, Gone
 from shared.engine.hyperlinks import take_off
 from shared.engine.marks import DELETED, NAME, name_with
 from shared.engine.note import Note, write_down
-from shared.engine.replace import left, put_away_begun
+from shared.engine.replace import left, put_away, put_away_begun
 from shared.engine.requests import ABOVE_LEFT
 from shared.ports import Link
 
@@ -23,10 +23,12 @@ type Departed = Literal["unchanged", "disconnected", "outOfScope"]
 
 
 async def depart(desk: Desk, item: ItemSnapshot | None, here: Here, link: Link | None, *, reason: str = "") -> Departed:
-    """The pair ends, rests, or goes on as it was. `item` is None where it cannot be read."""
+    """The pair ends, rests, or goes on as it was; what had been replaced is put away before. `item` is None where it
+    cannot be read."""
     if link is None:
         return "unchanged"
     shown = item or ItemSnapshot(link.key, WorkItem(work_item_id(link.key) or 0, "", ""), link.rev, {}, "")
+    link = await put_away(desk, shown, link)
     counterpart = await _counterpart(desk, link)
     existence = _existence(desk, shown, here, link, counterpart, reason)
     verdict = judge_existence(existence)

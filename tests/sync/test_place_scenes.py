@@ -370,6 +370,27 @@ async def test_what_was_replaced_is_put_away_once_the_last_below_it_is_however_o
     await _in_step(few)
 
 
+@pytest.mark.parametrize("end", ["deleted", "out-of-scope"])
+async def test_what_was_replaced_is_put_away_where_the_pair_ends_before_that_was_done(few: Bench, end: str) -> None:
+    """Seed 103: a worker died between the record of the new plan and the removal of the old task."""
+    await few.connect(scope={"wiql": "[System.Title] <> 'Elsewhere'"})
+    await few.full_sync()
+    number = await _new_story(few, (await _epics(few))[0])
+    before = await link_of(few, number)
+    limit = {"kind": "status", "method": "DELETE", "path": f"tasks/{before.target}$", "status": 429, "retry_after": 1}
+    few.oneplan.faults.apply({"rules": [limit]})
+    await _typed(few, number, "Feature")
+    assert (await link_of(few, number)).retired is not None
+    few.oneplan.faults.rules.clear()
+    if end == "deleted":
+        await act(few.devops_url, act="delete", id=number)
+    else:
+        await act(few.devops_url, act="update", id=number, fields={"System.Title": "Elsewhere"})
+    await notified(few, number, end)
+    after = await link_of(few, number)
+    assert (counterpart(few, before), after.retired, after.state != "linked") == (None, None, True)
+
+
 async def test_what_waited_for_a_person_is_in_the_activity_where_a_plan_turns_task(few: Bench) -> None:
     """Seed 102: the archived plan alone had the value that OnePlan's people had given."""
     await few.connect(conflictPolicy="hold")

@@ -107,23 +107,26 @@ def problem(
 
 
 def body_of(req: func.HttpRequest, limit: int, media_types: tuple[str, ...]) -> bytes:
-    """The body; BodyTooLarge or WrongMediaType where it is none of at most `limit` bytes in one of these types."""
+    """The body; BodyTooLarge or WrongMediaType where it is none of at most `limit` bytes in one of these types, of
+    which "" is that of a body without any."""
     body = req.get_body()
     if len(body) > limit:
         raise BodyTooLarge(f"the body has {len(body)} bytes; at most {limit} are taken")
     given = (req.headers.get("content-type") or "").partition(";")[0].strip().lower()
-    suffixes = {f"+{one.rpartition('/')[2]}" for one in media_types}
+    suffixes = {f"+{one.rpartition('/')[2]}" for one in media_types if one}
     if given not in media_types and not any(given.endswith(suffix) for suffix in suffixes):
-        raise WrongMediaType(f"Content-Type is {given[:80]!r}; allowed is {' or '.join(media_types)}")
+        raise WrongMediaType(f"Content-Type is {given[:80]!r}; allowed is {' or '.join(filter(None, media_types))}")
     return bytes(body)
 
 
-def json_body(req: func.HttpRequest, limit: int, *, strict: bool = True) -> Any:
+def json_body(
+    req: func.HttpRequest, limit: int, *, strict: bool = True, media_types: tuple[str, ...] = ("application/json",)
+) -> Any:
     """The parsed body; BodyTooLarge, WrongMediaType or Refusal where it is no JSON of at most `limit` bytes.
 
     `strict`: InvalidInput where a member is there twice. A notification must not be lost for that.
     """
-    body = body_of(req, limit, ("application/json",))
+    body = body_of(req, limit, media_types)
     try:
         parsed = json.loads(body, object_pairs_hook=_object, parse_constant=_no_number)
         twice = list(_twice(parsed, "")) if strict else []

@@ -45,6 +45,8 @@ async def _dispatch_one(
         return 0
     due, etag = found
     if due > now:
+        if due > following:  # the schedule was changed
+            await due_rows.move(connection_id, kind, following, etag)
         return 0
     await queue.send("sync-timers", SyncMessage(connection=connection_id, kind=kind, cause="timer"))
     await due_rows.move(connection_id, kind, following, etag)

@@ -25,14 +25,15 @@ class Named:
 class Notification:
     """What a notification is about; `items` is empty for a test of the hook that names none.
 
-    `keys` are the names under which the same news comes again, `person` is who made the change, "" where it does not
-    say: both only decide whether and where a message is queued.
+    `keys` are the names under which the same news comes again. `source` is what may send a flood of it: who made the
+    change in Azure DevOps, "" where it does not say; the plan in OnePlan, which says nothing of persons and tells of
+    our own writes too. Both only decide whether and where a message is queued.
     """
 
     items: tuple[Named, ...]
     event: str
     keys: tuple[str, ...] = ()
-    person: str = ""
+    source: str = ""
 
 
 def azure_devops_notification(body: Any) -> Notification:
@@ -66,7 +67,7 @@ def oneplan_notification(body: Any) -> Notification:
         plan = UUID(str(plan_id))
     except ValueError:
         raise NotANotification(f"Id is {str(plan_id)[:80]!r}; it must be the GUID of a plan") from None
-    return Notification((Named(str(plan)),) if plan.int else (), "saved")
+    return Notification((Named(str(plan)),) if plan.int else (), "saved", source=str(plan))
 
 
 def _told(envelope: Mapping[str, Any]) -> int:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from shared.arrivals import Floods, Recent
 from shared.messages import QueueName, Side, SyncMessage
 from shared.notifications import Named, Notification
-from shared.ports import Connections, Queue, SecretNames, Secrets
+from shared.ports import Connections, Queue, Secrets
 from shared.refusals import UnknownConnection, WrongSecret
 
 BASIC_USER = "azure-devops"
 
 
 async def authenticate(connections: Connections, secrets: Secrets, connection_id: str, given: str) -> None:
-    """Returns where `given` is the hook secret of the connection, or the one before it in the hour after a rotation.
+    """Returns where `given` is the hook secret of the connection, or one before it in the hour after its rotation.
 
     UnknownConnection or WrongSecret otherwise.
     """
@@ -25,14 +25,11 @@ async def authenticate(connections: Connections, secrets: Secrets, connection_id
     names = connection.secrets
     if _same(given, await secrets.get(names.hook)):
         return
-    if _taken_still(names) and _same(given, await secrets.get(names.previous_hook or "")):
-        return
+    for previous, until in names.previous_hooks:
+        if time.time() < until and _same(given, await secrets.get(previous)):
+            return
     if not _same(given, await secrets.refresh(names.hook)):
         raise WrongSecret("the hook secret is missing or is not the one of this connection")
-
-
-def _taken_still(names: SecretNames) -> bool:
-    return bool(names.previous_hook) and time.time() < (names.previous_hook_until or 0.0)
 
 
 def _same(given: str, wanted: str | None) -> bool:
@@ -67,7 +64,7 @@ class Receiver:
         """
         if self.recent.has(self.connection, notification.keys):
             return
-        flood = self.floods.is_one(self.connection, f"{self.side} {notification.person}", time.monotonic())
+        flood = self.floods.is_one(self.connection, f"{self.side} {notification.source}", time.monotonic())
         queue: QueueName = "sync-bulk" if flood else "sync-hooks"
         for named in notification.items:
             await self.queue.send(queue, self._message(notification, named, traceparent))

@@ -101,6 +101,11 @@ def _members(connection: StoredConnection) -> dict[str, Any]:
     }
 
 
+def _secret_names(members: dict[str, Any]) -> SecretNames:
+    previous = tuple((str(name), float(until)) for name, until in members.get("previous_hooks", ()))
+    return SecretNames(members["pat"], members["key"], members["hook"], previous)
+
+
 def _connection(connection_id: str, members: dict[str, Any], etag: str) -> StoredConnection:
     created: datetime = members["created"]
     mapping = joined("mapping", members)
@@ -108,7 +113,7 @@ def _connection(connection_id: str, members: dict[str, Any], etag: str) -> Store
         id=connection_id,
         state=members["state"],
         configuration=Connection.model_validate_json(members["configuration"]),
-        secrets=SecretNames(**json.loads(members["secrets"])),
+        secrets=_secret_names(json.loads(members["secrets"])),
         created=created,
         integration=members.get("integration", ""),
         mapping=decode(mapping) if mapping else StoredMapping(),

@@ -180,20 +180,15 @@ async def _new_secrets(secrets: Secrets, stored: StoredConnection, wanted: Conne
 async def rotate(
     connections: Connections, secrets: Secrets, stored: StoredConnection, now: datetime
 ) -> tuple[StoredConnection, str]:
-    """The connection has a new hook secret, which is returned; the one before it is taken for another hour."""
+    """The connection has a new hook secret, which is returned; the one before it is taken for another hour, and so is
+    each that was before that for what is left of its own."""
     value = new_hook_secret()
     hook = await put_secret(secrets, next_name(stored.secrets.hook), value)
 
     def edit(row: StoredConnection) -> StoredConnection:
-        older = row.secrets.previous_hook
-        names = replace(
-            row.secrets,
-            hook=hook,
-            previous_hook=row.secrets.hook,
-            previous_hook_until=now.timestamp() + OVERLAP_SECONDS,
-        )
-        garbage = (*row.garbage, *([older] if older else []))
-        return replace(row, secrets=names, garbage=garbage, version=row.version + 1)
+        before = (row.secrets.hook, now.timestamp() + OVERLAP_SECONDS)
+        names = replace(row.secrets, hook=hook, previous_hooks=(*row.secrets.previous_hooks, before))
+        return replace(row, secrets=names, version=row.version + 1)
 
     return await change(connections, stored, edit), value
 
@@ -202,9 +197,8 @@ async def tidy_secrets(
     connections: Connections, secrets: Secrets, stored: StoredConnection, now: datetime
 ) -> StoredConnection:
     """No secret lies in the vault that the connection does not use any more."""
-    names = stored.secrets
-    if names.previous_hook and now.timestamp() >= (names.previous_hook_until or 0.0):
-        stored = await change(connections, stored, _without_previous)
+    if any(until <= now.timestamp() for _, until in stored.secrets.previous_hooks):
+        stored = await change(connections, stored, lambda row: _without_previous(row, now.timestamp()))
     if not stored.garbage:
         return stored
     for name in stored.garbage:
@@ -215,15 +209,17 @@ async def tidy_secrets(
     )
 
 
-def _without_previous(row: StoredConnection) -> StoredConnection:
-    old = row.secrets.previous_hook
-    names = replace(row.secrets, previous_hook=None, previous_hook_until=None)
-    return replace(row, secrets=names, garbage=(*row.garbage, *([old] if old else [])))
+def _without_previous(row: StoredConnection, now: float) -> StoredConnection:
+    """Without the hook secrets whose hour is over."""
+    taken = tuple(one for one in row.secrets.previous_hooks if one[1] > now)
+    over = tuple(name for name, until in row.secrets.previous_hooks if until <= now)
+    return replace(row, secrets=replace(row.secrets, previous_hooks=taken), garbage=(*row.garbage, *over))
 
 
 async def remove_secrets(secrets: Secrets, stored: StoredConnection) -> None:
     """No secret of the connection lies in the vault: neither those it names, nor one that a save was about to name."""
     names = stored.secrets
     current = (names.pat, names.key, names.hook)
-    for name in (*current, *map(next_name, current), *stored.garbage, *filter(None, [names.previous_hook])):
+    previous = [name for name, _ in names.previous_hooks]
+    for name in (*current, *map(next_name, current), *stored.garbage, *previous):
         await secrets.delete(name)

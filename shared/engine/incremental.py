@@ -30,8 +30,8 @@ FOUND = "found"
 
 @dataclass(frozen=True)
 class Found:
-    """What is to be looked at: work items by number, and plans; `parted` of the former are deleted, `moved` connected
-    ones were moved. `rehung` are those that were moved, connected or not."""
+    """What is to be looked at: work items by number, and plans; `parted` of the former are connected ones that were
+    deleted, `moved` connected ones that were moved. `rehung` are those that were moved, connected or not."""
 
     items: tuple[int, ...]
     looks: tuple[Look, ...]
@@ -119,8 +119,9 @@ async def _wanted(
     changed = [one for one in items if _is_news(connection, one, known.get(one.id))]
     moved = frozenset(child for child in _children(links) if _is_moved(links, child, known.get(child)))
     numbers = tuple(sorted({*(one.id for one in changed), *moved}))
-    parted = sum(one.deleted for one in changed)
-    linked_moves = sum(child in known for child in moved)
+    linked = {number for number, link in known.items() if link.state == "linked"}  # a hook may have been faster
+    parted = sum(one.deleted and one.id in linked for one in changed)
+    linked_moves = sum(child in linked for child in moved)
     return Found(numbers, await _with_former(engine, connection.id, looks), parted, linked_moves, moved)
 
 
@@ -149,12 +150,20 @@ def _children(links: Sequence[ChangedLink]) -> list[int]:
 
 
 def _is_moved(links: Sequence[ChangedLink], child: int, link: Link | None) -> bool:
-    """Whether the link rows say something else of the child's parent than its last agreement."""
+    """Whether the link rows say something else of the child's parent than its last agreement.
+
+    They come in the order of the changes: a parent that was added may have been removed again.
+    """
     if link is None or link.state != "linked":
         return True
-    added = [one.parent for one in links if one.child == child and one.active]
-    removed = {one.parent for one in links if one.child == child and not one.active}
-    return link.parent != added[-1] if added else link.parent in removed
+    rows = [one for one in links if one.child == child]
+    if not any(one.active for one in rows):
+        return link.parent in {one.parent for one in rows}
+    now: int | None = None
+    for one in rows:
+        if one.active or one.parent == now:
+            now = one.parent if one.active else None
+    return link.parent != now
 
 
 async def _with_former(engine: Engine, connection: str, looks: Sequence[Look]) -> tuple[Look, ...]:

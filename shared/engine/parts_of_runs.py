@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from shared.core.errors import Fatal, RateLimited, Rejected, Retriable, Stale, Unreachable
-from shared.core.snapshots import work_item_key
+from shared.core.snapshots import work_item_id, work_item_key
 from shared.engine.conduct import FIND
 from shared.engine.finish import close
 from shared.engine.incremental import CHANGES, LOOKS, SETTLE, find_changes, settle
@@ -105,10 +105,9 @@ async def _tried(work: _Work, name: str, call: Call) -> None:
         # Somebody is at it, or died at it: that is no attempt.
         work.limited = True
         work.delays.append(work.engine.lease_seconds / HELD_SHARE)
-    except (Retriable, Stale) as error:
+    except (Retriable, Stale, Rejected) as error:
+        # What is refused of an item is listed with the item: this is a read that was refused, and may do better later.
         await _later(work, name, error)
-    except Rejected as error:
-        await _failed(work, name, error)
     else:
         work.counts["looked"] += 1
         work.finished.append(name)
@@ -123,8 +122,14 @@ async def _later(work: _Work, name: str, error: Exception) -> None:
 
 
 async def _failed(work: _Work, name: str, error: Exception) -> None:
-    """Listed, and settled by that: the list is where it is tried again from (R35)."""
-    await work.engine.failures.add(work.connection.id, Failure(name, "", str(error), run=work.run.id))
+    """Listed, and settled by that: the list is where it is tried again from (R35). A look at a plan is listed with the
+    plan's work item, so that the next sync of that one takes it off the list."""
+    key: str | None = name
+    if work_item_id(name) is None:
+        held = await work.engine.links.plan(work.connection.id, name)
+        key = held.key if held else None
+    if key is not None:
+        await work.engine.failures.add(work.connection.id, Failure(key, "", str(error), run=work.run.id))
     work.counts["failed"] += 1
     work.finished.append(name)
 

@@ -6,7 +6,8 @@ from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from shared.core.errors import Fatal, RateLimited, Retriable, Stale
+from shared.core.errors import Fatal, RateLimited, Rejected, Retriable, Stale, Unreachable
+from shared.core.snapshots import work_item_key
 from shared.engine.conduct import conduct
 from shared.engine.item import Asked, reconcile_item
 from shared.engine.page import work_page
@@ -18,7 +19,7 @@ from shared.engine.removal import go_on_removing
 from shared.engine.requests import request_full_sync, request_incremental
 from shared.engine.setup import keep_projects
 from shared.messages import Kind, QueueName, SyncMessage
-from shared.ports import LostLease, StoredConnection
+from shared.ports import Failure, LostLease, StoredConnection
 from shared.ports.remotes import Class
 
 CLASSES: dict[QueueName, Class] = {
@@ -30,7 +31,9 @@ CLASSES: dict[QueueName, Class] = {
 log = logging.getLogger("sync.work")
 
 LONGEST_DELAY = 300.0
+# After so many attempts an item is listed as failed; where a system is away, or the budget is used up, it waits on.
 MOST_ATTEMPTS = 10
+SLOWEST_ATTEMPT = 8
 
 
 # What timers look after, besides syncs. Each comes again when it is due.
@@ -96,26 +99,50 @@ async def _may_work(engine: Engine, queue: QueueName, connection: StoredConnecti
 async def _tried(engine: Engine, queue: QueueName, message: SyncMessage, call: Awaitable[object]) -> None:
     """Back-off is our own delayed message: raising would burn the message's dequeue count (decision 13).
 
-    Chores of a timer come again by themselves.
+    Chores of a timer come again by themselves. What is refused of an item is listed with the item: a refusal that
+    comes out here is that of a read, which may do better later.
     """
     try:
         await call
-    except LostLease:
+    except LostLease as error:
         # Whoever holds the pair goes round once more; should he be dead, this message finds the lease run out.
-        await _later(engine, queue, message, engine.lease_seconds + 1)
+        await _later(engine, queue, message, error, engine.lease_seconds + 1)
     except Fatal as error:
         await pause_for(engine, message.connection, error)
         if message.kind == "item":
             await engine.queue.send(queue, message, LONGEST_DELAY)
-    except (Retriable, Stale) as error:
+    except (Retriable, Stale, Rejected) as error:
         wait = error.retry_after if isinstance(error, RateLimited) else None
-        await _later(engine, queue, message, wait or min(LONGEST_DELAY, 2.0**message.attempt))
+        await _later(engine, queue, message, error, wait or min(LONGEST_DELAY, 2.0**message.attempt))
 
 
-async def _later(engine: Engine, queue: QueueName, message: SyncMessage, delay: float) -> None:
+async def _later(engine: Engine, queue: QueueName, message: SyncMessage, error: Exception, delay: float) -> None:
     if message.kind != "item":
         log.warning("%s of %s is put off until it is due again", message.kind, message.connection)
         return
-    if message.attempt >= MOST_ATTEMPTS:
-        raise TimeoutError(f"{message.side} {message.item} was tried {message.attempt} times without an end")
-    await engine.queue.send(queue, replace(message, attempt=message.attempt + 1), delay)
+    attempt = message.attempt + 1
+    if isinstance(error, RateLimited):
+        attempt = message.attempt
+    elif isinstance(error, Unreachable):
+        attempt = max(message.attempt, min(attempt, SLOWEST_ATTEMPT))
+    elif attempt > MOST_ATTEMPTS:
+        await _given_up(engine, message, error)
+        return
+    await engine.queue.send(queue, replace(message, attempt=attempt), delay)
+
+
+async def _given_up(engine: Engine, message: SyncMessage, error: Exception) -> None:
+    """The item is listed as failed, from where a person has it tried again (R35); full syncs look at it, too."""
+    last = "others kept hold of it" if isinstance(error, LostLease) else str(error)
+    key, what = await _concerned(engine, message)
+    if key:
+        reason = f"{what} was tried {message.attempt + 1} times; the last time: {last}. The next full sync tries again."
+        await engine.failures.add(message.connection, Failure(key, "", reason))
+
+
+async def _concerned(engine: Engine, message: SyncMessage) -> tuple[str, str]:
+    """The item that a message is about, and what of it; no item where the plan is not connected any more."""
+    if message.side == "azure-devops":
+        return work_item_key(int(message.item or 0)), "It"
+    held = await engine.links.plan(message.connection, message.item or "")
+    return held.key if held else "", "What was saved in OnePlan in this plan or its tasks"

@@ -32,15 +32,14 @@ class Step:
 class SecretNames:
     """Names of a connection's secrets in the vault; each ends in its generation (design.md, decision 15).
 
-    After a rotation the hook secret before it, `previous_hook`, is taken as well until `previous_hook_until`, in
-    seconds since 1970.
+    After a rotation the hook secret before it is taken as well for an hour: `previous_hooks` are the names of those,
+    each with the second since 1970 until which it is.
     """
 
     pat: str
     key: str
     hook: str
-    previous_hook: str | None = None
-    previous_hook_until: float | None = None
+    previous_hooks: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,16 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from azure.storage.queue.aio import QueueServiceClient
 
 from local.azurite import Azurite
 from local.vault import RunningVault
 from shared.core.snapshots import work_item_key
 from shared.engine.requests import release, request_full_sync, request_incremental, request_items
 from shared.engine.trees import work_item_of
-from shared.ports import Run
+from shared.engine.work import work
+from shared.messages import SyncMessage
+from shared.ports import Link, Run
 from tests.feeds.synced import Synced
 from tests.sync.bench import bench
 
@@ -134,14 +137,113 @@ async def test_an_item_that_was_made_while_hooks_were_off_arrives(synced: Synced
     assert (await synced.link(work_item_key(made["id"]))).target
 
 
-async def test_a_mass_move_stops_the_run_before_it_writes(synced: Synced) -> None:
-    await incremental(synced)
+async def _careful(synced: Synced) -> None:
+    """The brake stops what ends or moves more than one item."""
     stored = await synced.bench.parts.connections.get(synced.connection)
     assert stored is not None
     careful = stored.configuration.model_copy(
         update={"brake": stored.configuration.brake.model_copy(update={"share": 0.01, "items": 1})}
     )
     await synced.bench.parts.connections.replace(replace(stored, configuration=careful))
+
+
+async def _told(synced: Synced, number: int, event: str) -> None:
+    """The work item is looked at at once."""
+    message = SyncMessage(synced.connection, "person", side="azure-devops", item=str(number), event=event)
+    await work(synced.bench.parts.engine, "sync-interactive", message)
+    await synced.bench.pump()
+
+
+async def test_deletions_that_hooks_have_brought_over_do_not_stop_the_run(synced: Synced) -> None:
+    """Each run would have been stopped for the same ones, and nothing else would have arrived."""
+    await incremental(synced)
+    await _careful(synced)
+    for _ in range(2):
+        number, _ = await synced.linked("task", leaf=True)
+        await synced.edit_devops(act="delete", id=number)
+        await _told(synced, number, "deleted")
+    other, other_link = await synced.linked("plan")
+    await synced.edit_devops(act="update", id=other, fields={"System.Title": "Renamed there"})
+    run = await incremental(synced)
+    assert (run.state, run.problem) == ("done", "")
+    assert synced.bench.oneplan.groups[0].plans[other_link.target]["Name"] == "Renamed there"
+
+
+async def test_a_parent_that_was_added_and_removed_between_two_runs_is_not_taken_for_the_parent(synced: Synced) -> None:
+    """The notification of the first arrived, that of the second did not: a move changes no revision."""
+    await incremental(synced)
+    plan, link = await synced.linked("plan", below=True)
+    above = next(one for one in synced.bench.devops.organization.items.values() if one.type == "Epic")
+    await synced.edit_devops(act="reparent", id=plan, parent=None)
+    await synced.edit_devops(act="reparent", id=plan, parent=above.id)
+    await _told(synced, plan, "updated")
+    await synced.edit_devops(act="reparent", id=plan, parent=None)
+    await incremental(synced)
+    assert synced.bench.oneplan.groups[0].plans[link.target]["PortfolioParentId"].strip("0-") == ""
+
+
+async def test_a_look_that_oneplan_fails_at_is_not_settled_by_that(synced: Synced) -> None:
+    await incremental(synced)
+    task, link = await synced.linked("task", leaf=True)
+    await synced.edit_oneplan(act="edit-task", task=link.target, name="Renamed here")
+    fault = {"kind": "status", "method": "GET", "path": f"/api/workplan/{link.plan}", "status": 500, "times": 3}
+    synced.bench.oneplan.faults.apply({"rules": [fault]})
+    run = await incremental(synced)
+    assert (run.state, run.counts.get("failed", 0)) == ("done", 0)
+    assert synced.title(task) == "Renamed here"
+
+
+async def test_a_look_that_oneplan_fails_at_each_time_is_listed_with_the_plans_work_item(synced: Synced) -> None:
+    await incremental(synced)
+    task, link = await synced.linked("task", leaf=True)
+    held = await synced.bench.parts.engine.links.plan(synced.connection, link.plan)
+    assert held is not None
+    await synced.edit_oneplan(act="edit-task", task=link.target, name="Renamed here")
+    fault = {"kind": "status", "method": "GET", "path": f"/api/workplan/{link.plan}", "status": 500}
+    synced.bench.oneplan.faults.apply({"rules": [fault]})
+    message = SyncMessage(synced.connection, "save", side="oneplan", item=link.plan, event="saved", attempt=10)
+    await work(synced.bench.parts.engine, "sync-hooks", message)
+    (failure,) = await synced.bench.parts.engine.failures.list(synced.connection)
+    assert (failure.key, "in this plan or its tasks was tried 11 times" in failure.reason) == (held.key, True)
+    synced.bench.oneplan.faults.apply({"clear": True})
+    full = await request_full_sync(synced.bench.parts.engine, synced.connection, "timer")
+    await synced.bench.pump(full.id)
+    assert await synced.bench.parts.engine.failures.list(synced.connection) == []
+    assert synced.title(task) == "Renamed here"
+
+
+async def test_a_message_waits_for_the_budget_as_long_as_it_takes(synced: Synced) -> None:
+    """It is at its last attempt already, and its queue would have thrown it away."""
+    message, link = await _refused(synced, 429)
+    await work(synced.bench.parts.engine, "sync-interactive", message)
+    assert await synced.bench.parts.engine.failures.list(synced.connection) == []
+    await synced.until(lambda: synced.bench.oneplan.groups[0].plans[link.target]["Name"] == "Renamed there")
+
+
+async def test_a_message_waits_for_a_system_that_is_away_as_long_as_it_takes(synced: Synced) -> None:
+    message, _ = await _refused(synced, 503)
+    async with QueueServiceClient.from_connection_string(synced.bench.storage) as service:
+        queue = service.get_queue_client("sync-interactive")
+        before = (await queue.get_queue_properties()).approximate_message_count or 0
+        await work(synced.bench.parts.engine, "sync-interactive", message)
+        assert (await queue.get_queue_properties()).approximate_message_count == before + 1
+    assert await synced.bench.parts.engine.failures.list(synced.connection) == []
+
+
+async def _refused(synced: Synced, status: int) -> tuple[SyncMessage, Link]:
+    """The message of an edit at its last attempt, whose counterpart OnePlan does not let read for now."""
+    number, link = await synced.linked("plan")
+    await synced.edit_devops(act="update", id=number, fields={"System.Title": "Renamed there"})
+    fault = {"kind": "status", "method": "GET", "path": f"/api/workplan/{link.target}", "status": status}
+    synced.bench.oneplan.faults.apply({"rules": [{**fault, "retry_after": 1, "times": 9}]})
+    return SyncMessage(
+        synced.connection, "person", side="azure-devops", item=str(number), event="updated", attempt=10
+    ), link
+
+
+async def test_a_mass_move_stops_the_run_before_it_writes(synced: Synced) -> None:
+    await incremental(synced)
+    await _careful(synced)
     moved = 0
     async for link in synced.bench.parts.engine.links.list(synced.connection):
         if link.kind == "plan" and link.base is not None and link.base.parent and moved < 2:

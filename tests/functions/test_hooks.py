@@ -87,6 +87,19 @@ def test_a_bulk_edit_by_one_person_goes_behind_what_others_do(product: Product) 
     assert ("900" in {one.item for one in first}, len(first), len(behind)) == (True, 21, 10)
 
 
+def test_many_saves_of_one_plan_go_behind_those_of_others(product: Product) -> None:
+    """OnePlan names no person, and tells of what we write ourselves."""
+    connection = product.create_connection(name="Many saves")
+    product.forget_messages(QUEUE, "sync-bulk")
+    secret = product.hook_secret(connection)
+    for _ in range(30):
+        post_oneplan(product, connection, secret)
+    other = "0b9f4d9c-9a3a-4b5c-8f5e-0d4a6f0a1b2c"
+    post_oneplan(product, connection, secret, json={**PLAN_SAVED, "Id": other})
+    first, behind = enqueued(product, connection), enqueued(product, connection, "sync-bulk")
+    assert (other in {one.item for one in first}, len(first), len(behind)) == (True, 21, 10)
+
+
 @pytest.mark.parametrize(
     "auth", [None, ("azure-devops", "wrong"), ("someone", "wrong"), ("azure-devops", ""), ("azure-devops", "ünïcode")]
 )
@@ -121,11 +134,12 @@ def test_the_secret_of_another_connection_is_401(product: Product, connection: s
 
 @pytest.mark.parametrize(("seconds", "status"), [(3600, 202), (-1, 401)], ids=["within the hour", "after it"])
 def test_the_secret_before_a_rotation_is_taken_for_an_hour(product: Product, seconds: int, status: int) -> None:
-    """The one before is played by the secret of another connection, which lies in the vault too."""
+    """The one before is played by the secret of another connection, which lies in the vault too; there was another
+    rotation after it."""
     rotated, other = product.create_connection(name="Rotated"), product.create_connection(name="Before")
     (row,) = [one for one in product.rows("connections", "connections") if one["RowKey"] == rotated]
-    previous = {"previous_hook": f"hook-{other}-1", "previous_hook_until": time.time() + seconds}
-    names = json.dumps({**json.loads(row["secrets"]), **previous})
+    previous = [[f"hook-{other}-1", time.time() + seconds], ["hook-of-another-rotation", time.time() + 3600]]
+    names = json.dumps({**json.loads(row["secrets"]), "previous_hooks": previous})
     product.change_row("connections", "connections", rotated, secrets=names)
     assert post_oneplan(product, rotated, product.hook_secret(other)).status_code == status
     assert post_oneplan(product, rotated, product.hook_secret(rotated)).status_code == 202
@@ -162,6 +176,18 @@ def test_what_is_no_notification_is_400(product: Product, connection: str, conte
 def test_another_content_type_is_415(product: Product, connection: str) -> None:
     headers = {"Content-Type": "text/xml"}
     assert post_azure_devops(product, connection, json=None, content=b"<a/>", headers=headers).status_code == 415
+
+
+@pytest.mark.parametrize("given", ["text/json; charset=utf-8", "text/plain", "application/vnd.oneplan+json", None])
+def test_a_oneplan_event_is_taken_with_any_likely_content_type(product: Product, given: str | None) -> None:
+    connection = product.create_connection(name="Content types")
+    headers = {"Content-Type": given} if given else {}
+    content = json.dumps(PLAN_SAVED).encode()
+    answer = post_oneplan(
+        product, connection, product.hook_secret(connection), json=None, content=content, headers=headers
+    )
+    assert answer.status_code == 202
+    assert [one.item for one in enqueued(product, connection)] == [PLAN_SAVED["Id"]]
 
 
 def test_a_body_over_the_limit_is_413(product: Product, connection: str) -> None:

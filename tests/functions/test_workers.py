@@ -1,9 +1,11 @@
 """Each queue has its worker: what has a use case is done, anything else is recorded, once, and never lost."""
 
+import json
 import time
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -93,6 +95,20 @@ def test_the_dispatcher_queues_a_due_sync_once(product: Product) -> None:
     run(product, "dispatch_due_syncs", "")
     sent = [one.kind for one in received(product, "sync-timers") if one.connection == connection]
     assert sent.count("incremental") == 1
+
+
+def test_a_changed_schedule_counts_from_the_next_minute_on(product: Product) -> None:
+    """What was due by the old one, a day ahead, is not waited for."""
+    connection = product.create_connection(name="Rescheduled", schedule={"incrementalMinutes": 1440})
+    run(product, "dispatch_due_syncs", "")
+    before = {one["RowKey"]: one["due"] for one in product.rows("due", connection)}
+    (row,) = [one for one in product.rows("connections", "connections") if one["RowKey"] == connection]
+    configuration = json.loads(row["configuration"])
+    configuration["schedule"]["incrementalMinutes"] = 5
+    product.change_row("connections", "connections", connection, configuration=json.dumps(configuration))
+    run(product, "dispatch_due_syncs", "")
+    due = {one["RowKey"]: one["due"] for one in product.rows("due", connection)}
+    assert due["incremental"] < before["incremental"] - timedelta(hours=23)
 
 
 def received(product: Product, queue: str) -> list[SyncMessage]:

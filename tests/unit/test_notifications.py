@@ -138,11 +138,11 @@ def test_a_changed_link_to_the_parent_names_no_other_item() -> None:
     ],
 )
 def test_who_made_the_change_is_read_in_every_form_of_an_identity(revised_by: Any, person: str) -> None:
-    assert azure_devops_notification(updated(revisedBy=revised_by)).person == person
+    assert azure_devops_notification(updated(revisedBy=revised_by)).source == person
 
 
 def test_who_made_other_changes_is_the_one_who_changed_the_item_last() -> None:
-    assert azure_devops_notification(sample("workitem.created")).person == "jamal hartnett"
+    assert azure_devops_notification(sample("workitem.created")).source == "jamal hartnett"
 
 
 def test_the_same_news_has_a_name_in_common_whichever_subscription_it_comes_by() -> None:

@@ -48,6 +48,10 @@ class _There:
         reasons = [str(row.get("reason")) for row in self.rows["failures"] if row["RowKey"] == f"w{number:010d}"]
         return f" (failed: {'; '.join(reasons)})" if reasons else ""
 
+    def why(self, number: int) -> str:
+        """Why the item is disconnected, as its link says."""
+        return next((str(row.get("why")) for row in self.rows["links"] if row["RowKey"] == f"w{number:010d}"), "")
+
     def excused(self, number: int) -> str:
         """What is recorded of the item: its conflicts, and the residues of its base."""
         held = [str(dict(row)) for row in self.rows["conflicts"] if f"{number:010d}" in str(dict(row))]
@@ -61,13 +65,21 @@ async def verdict(systems: Systems, storage: str, connection: str, journal: Jour
     found = Verdict(conflicts=len(there.rows["conflicts"]))
     by_item = _by_item(found, there)
     _duplicates(found, there, journal)
-    expected = expectations(there.items, frozenset(journal.removed - by_item.keys()))
+    expected = expectations(there.items, _parted(there, journal.removed - by_item.keys()))
     for number, one in expected.items():
         if one.kind and number not in journal.removed:
             _compare(found, there, by_item, number, one, mapped)
     found.problems += [f"#{number} came back" for number in journal.removed & by_item.keys() - journal.deleted.keys()]
     _lost(found, there, by_item, journal)
     return found
+
+
+def _parted(there: _There, removed: Iterable[int]) -> frozenset[int]:
+    """Those whose counterpart people removed, but for what had been deleted in Azure DevOps before and came back where
+    it has no place: nobody looks for the counterpart of that one, so it counts as the item that it is."""
+    plain = expectations(there.items)
+    orphans = {number for number, one in plain.items() if not one.kind}
+    return frozenset(number for number in removed if number not in orphans or there.why(number) != "deleted")
 
 
 async def rows(storage: str, connection: str) -> dict[str, list[Mapping[str, Any]]]:

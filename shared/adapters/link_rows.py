@@ -76,8 +76,15 @@ class LinkTable:
             leased = replace(link, lease=Lease(token, self._clock.now() + self._seconds), pending=False)
             etag = await self._table.replace(connection, link.key, _members(leased), link.etag)
         except (ResourceExistsError, ResourceModifiedError, ResourceNotFoundError):
-            raise LostLease(f"{link.key} was changed meanwhile") from None
+            return replace(leased, etag=await self._etag_of_ours(connection, link.key, token))
         return replace(leased, etag=etag)
+
+    async def _etag_of_ours(self, connection: str, key: str, token: str) -> str:
+        """A write is sent again where its answer is lost: it may be our own lease that was met."""
+        stored = await self.get(connection, key)
+        if stored is None or stored.lease is None or stored.lease.token != token:
+            raise LostLease(f"{key} was changed meanwhile")
+        return stored.etag
 
     def _is_held(self, link: Link) -> bool:
         return link.lease is not None and link.lease.until > self._clock.now()
@@ -183,15 +190,15 @@ def _held_row(target: str, members: dict[str, Any]) -> Held:
 
 
 def _indexes(link: Link) -> dict[str, dict[str, Any]]:
-    """The rows that lead to the pair from OnePlan's ids; none where it has no counterpart."""
+    """The rows that lead to the pair from OnePlan's ids: those of its counterpart, and of one still to be put away."""
+    retired = {RETIRED + link.retired.target: {"key": link.key}} if link.retired else {}
     if not link.target:
-        return {}
+        return dict(retired)
     # A pair that has just arrived is looked at by every look at its plan, so it must not seem to be in step.
     agreed = "" if link.arrived else agreed_half(link.base)
     half = {"key": link.key, "half": agreed, "modified": link.modified, "talk": link.talk}
     above = link.base.parent if link.base else ""
     hanging = {f"{HANGING}{above}{BEHIND}{link.key}": {"key": link.key}} if above else {}
-    retired = {RETIRED + link.retired.target: {"key": link.key}} if link.retired else {}
     return {INDEX + link.target: {"key": link.key}, _listing(link.target, link.plan): half, **hanging, **retired}
 
 

@@ -11,6 +11,8 @@ from shared.engine.bodies import Subject
 from shared.engine.desk import Desk
 from shared.ports import Link
 
+# What share of a lease passes until a create without an answer is tried again.
+UNTIL_SENT_AGAIN = 4
 SEVERAL = (
     "a plan of this name and type was perhaps created for it before, and OnePlan has several without a marker. "
     "Pair the right one with the work item, or delete those that are not needed, then retry."
@@ -38,7 +40,7 @@ async def create(desk: Desk, held: Link, subject: Subject, wanted: Create, but: 
         if found is not None:
             return found, True
         if not error.answered:
-            raise
+            raise _later(desk, error) from None
     return await _once_more(desk, held, subject, wanted, intent, but)
 
 
@@ -54,7 +56,13 @@ async def _once_more(
             return found, True
         if error.answered:
             raise Rejected(str(error)) from None
-        raise
+        raise _later(desk, error) from None
+
+
+def _later(desk: Desk, error: UnknownOutcome) -> UnknownOutcome:
+    """It may still be on its way behind OnePlan's gateway, so it is not looked for, and sent again, right away."""
+    wait = max(error.retry_after or 0.0, desk.context.engine.lease_seconds / UNTIL_SENT_AGAIN)
+    return UnknownOutcome(str(error), wait)
 
 
 async def _made(desk: Desk, held: Link, subject: Subject, wanted: Create) -> Counterpart:

@@ -142,12 +142,12 @@ WHY = {"deleted": "its work item was deleted", "removed": "its plan or task was 
 
 
 async def _delete_there(desk: Desk, item: ItemSnapshot, link: Link, there: Counterpart) -> tuple[Link, Note | None]:
-    """What has hours or comments is kept and marked instead."""
+    """What has hours, comments, or anything in it or below it is kept and marked instead."""
     if await desk.context.sides.oneplan.delete(there):
         name = there.values.get(NAME)
         return replace(link, target="", plan=""), Note(Side.ONEPLAN, "deleted", before=name, text=WHY["deleted"])
     await _marked(desk, there)
-    return link, Note(Side.ONEPLAN, "marked", text="it has hours or comments, so it is kept")
+    return link, Note(Side.ONEPLAN, "marked", text="it has hours, comments, tasks or plans, so it is kept")
 
 
 async def _marked(desk: Desk, there: Counterpart) -> Counterpart:

@@ -37,6 +37,8 @@ class Desk:
     linked_now: set[str] = field(default_factory=set)
     # What was read just now, by its OnePlan id: it is not read once more before it is written.
     fresh: dict[str, Counterpart] = field(default_factory=dict)
+    # Of those, what came from a list that others were worked through before: seconds old.
+    listed: set[str] = field(default_factory=set)
     # Links that were read before the two sides of their pairs; each counts once.
     read_first: dict[str, Link | None] = field(default_factory=dict)
     # OnePlan's word for the comments of a counterpart, as it was read, by its OnePlan id.
@@ -256,6 +258,11 @@ class Desk:
     def moved(self) -> None:
         """What was read of the places of plans does not hold any more."""
         self._above_plans.clear()
+
+    def distrust(self, target: str) -> None:
+        """The counterpart is about to be written, so it is read once more where it came from a list (decision 5)."""
+        if target in self.listed:
+            self.fresh.pop(target, None)
 
     async def read_again(self, link: Link) -> Counterpart:
         """The counterpart as it is right now, before it is written. Gone where it is not there."""

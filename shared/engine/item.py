@@ -158,6 +158,7 @@ async def _looked(look: _Look) -> Outcome | LeftOut | None:
     desk = Desk(look.context, exact=True, read_first={work_item_key(look.number): look.link})
     if look.asked.there is not None:
         desk.fresh[look.asked.there.id] = look.asked.there
+        desk.listed.add(look.asked.there.id)
     try:
         outcome = await (_there(desk, look) if look.number in look.items else _missing(desk, look))
     except Rejected as error:

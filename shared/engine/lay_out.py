@@ -203,7 +203,11 @@ def _brake(
 def _departed(links: Sequence[Link], layout: Layout, items: Mapping[int, ItemSnapshot]) -> list[dict[str, Any]]:
     """The pairs whose work item is not among the subjects: left out, with the reason, or not found at all."""
     reasons = {one.key: one.reason for one in layout.left_out}
-    absent = [one for one in links if one.target and one.state != "linking" and one.key not in layout.subjects]
+    absent = [
+        one
+        for one in links
+        if (one.target or one.retired) and one.state != "linking" and one.key not in layout.subjects
+    ]
     return [
         {"key": one.key, "reason": reasons.get(one.key, ""), "found": (work_item_id(one.key) or 0) in items}
         for one in absent

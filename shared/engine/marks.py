@@ -21,7 +21,13 @@ def name_with(there: Counterpart, mark: str) -> str:
 
 
 def _is_marked(link: Link, there: Counterpart) -> bool:
-    return link.state == "disconnected" and str(there.values.get(NAME, "")).endswith(DELETED)
+    """Whatever the state: whoever marked it may have died before he recorded why."""
+    return str(there.values.get(NAME, "")).endswith(DELETED) and not _agreed_name(link).endswith(DELETED)
+
+
+def _agreed_name(link: Link) -> str:
+    fields = link.base.fields if link.base else {}
+    return next((str(both.oneplan) for key, both in fields.items() if key.partition(">")[2] == NAME), "")
 
 
 def without_mark(link: Link, there: Counterpart) -> Counterpart:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from shared.core.actions import PARENT, Create, SyncPlan, Wait
+from shared.core.actions import PARENT, Action, Create, Move, SyncPlan, Update, Wait
 from shared.core.base import Base
 from shared.core.existence import Existence, Past, judge_existence
 from shared.core.model import Side
@@ -85,13 +85,18 @@ def past_of(link: Link | None) -> Past:
 async def _gone(desk: Desk, subject: Subject, link: Link | None) -> Outcome:
     """The pair ends. But where a worker died that was putting another counterpart in its place, people saw two of it,
     and removed the one that was to go: the other one is taken up."""
+    if not desk.exact and desk.context.configuration.on_plan_delete == "delete":
+        fresh = await _fresh(desk, subject)  # an edit since the run read the item is not deleted with it
+        if fresh is None:
+            return Outcome("later")
+        subject = replace(subject, item=fresh)
     target = await desk.target(subject)
     if link is not None and link.state == "linked" and not isinstance(target, Wait):
         other = await begun(desk, link.key, link.target)
         if other is not None:
             async with desk.leased(link) as held:
-                fresh = replace(held, base=None, modified="", arrived=not desk.context.run)
-                await _taken_up(desk, Comparison(subject, fresh, other, target), held)
+                anew = replace(held, base=None, modified="", arrived=not desk.context.run)
+                await _taken_up(desk, Comparison(subject, anew, other, target), held)
             await desk.context.engine.intents.forget(desk.context.id, [subject.item.key])
             if link.base is not None:
                 await left(desk, link.base.target)
@@ -194,6 +199,8 @@ async def _repair(desk: Desk, one: Comparison, held: Link, plan: SyncPlan, read:
         subject = replace(subject, item=fresh)
     if plan.writes or replaces:
         link = held if held.target else replace(held, target=read.id, plan=read.target.plan or "")
+        if replaces or any(isinstance(one, Move) or _is_there(one) for one in plan.actions):
+            desk.distrust(link.target)
         try:
             read = await desk.read_again(link)
         except Gone:
@@ -204,10 +211,14 @@ async def _repair(desk: Desk, one: Comparison, held: Link, plan: SyncPlan, read:
         return Outcome("updated", drifted, arrived=True)
     if plan.writes:
         plan = with_mark_undone(held, read, await compared(desk, one))
-    return await _written(desk, one, held, plan, Outcome(_result(plan), drifted))
+    return await _written(desk, one, held, plan, read, Outcome(_result(plan), drifted))
 
 
-async def _written(desk: Desk, one: Comparison, held: Link, plan: SyncPlan, outcome: Outcome) -> Outcome:
+async def _written(
+    desk: Desk, one: Comparison, held: Link, plan: SyncPlan, read: Counterpart, outcome: Outcome
+) -> Outcome:
+    """`read` is the counterpart as it was read, with our mark in its name where it has one: where OnePlan leaves that,
+    it did nothing."""
     subject = one.subject
     try:
         await keep_lost(desk, subject.item, plan.lost)
@@ -215,7 +226,7 @@ async def _written(desk: Desk, one: Comparison, held: Link, plan: SyncPlan, outc
     except MustReplace:
         await replace_counterpart(desk, one, held)
         return replace(outcome, arrived=True)
-    recorded = await record(desk, subject, held, Before(subject.item, one.counterpart), plan, done)
+    recorded = await record(desk, subject, held, Before(subject.item, read), plan, done)
     if done.counterpart.target != one.counterpart.target:
         await left(desk, one.counterpart.target)
     await _let_pass(desk, one, plan, done)
@@ -244,6 +255,10 @@ async def _is_kept_from_moving(desk: Desk, key: str) -> bool:
 
 def _is_crossed(base: Base | None) -> bool:
     return base is not None and base.residues.get(PARENT) == CROSSED
+
+
+def _is_there(action: Action) -> bool:
+    return isinstance(action, Update) and action.side is Side.ONEPLAN
 
 
 def _result(plan: SyncPlan) -> Result:

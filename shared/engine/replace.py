@@ -16,7 +16,7 @@ from shared.engine.desk import ANOTHER_ROUND, Desk, Gone
 from shared.engine.marks import NAME, REPLACED, name_with
 from shared.engine.note import Note, keep_lost, write_down
 from shared.engine.parts import Context
-from shared.engine.record import Before, record
+from shared.engine.record import Before, notes_of, record
 from shared.ports import Link
 from shared.ports.sync import Retired
 
@@ -79,7 +79,10 @@ async def _with_edits(desk: Desk, one: Comparison, held: Link) -> ItemSnapshot:
     await keep_lost(desk, one.subject.item, [*_held_there(one, plan), *lost])
     if not edits:
         return one.subject.item
-    return (await apply(desk, held, one.subject.item, one.counterpart, SyncPlan(edits))).item
+    done = await apply(desk, held, one.subject.item, one.counterpart, SyncPlan(edits))
+    notes = notes_of(Before(one.subject.item, one.counterpart), SyncPlan(edits), done)
+    await write_down(desk, done.item, done.item.rev, notes)
+    return done.item
 
 
 def _held_there(one: Comparison, plan: SyncPlan) -> list[Lost]:
@@ -121,7 +124,7 @@ async def _put_away(desk: Desk, item: ItemSnapshot, retired: Retired, link: Link
     marker = (context.integration, marker_item(item.key) + OLD, item.url)
     name = old.values.get(NAME)
     if retired.kind == "plan":
-        return await _archive(desk, item, old, marker)
+        return await _archive(desk, item, old, marker, link)
     await keep_lost(desk, item, await _only_there(desk, old, link))
     if await oneplan.delete(old):
         return Note(Side.ONEPLAN, "deleted", before=name, text="another has taken its place"), "gone"
@@ -134,7 +137,7 @@ async def _put_away(desk: Desk, item: ItemSnapshot, retired: Retired, link: Link
 
 
 async def _archive(
-    desk: Desk, item: ItemSnapshot, old: Counterpart, marker: tuple[str, str, str]
+    desk: Desk, item: ItemSnapshot, old: Counterpart, marker: tuple[str, str, str], link: Link
 ) -> tuple[Note | None, End]:
     """The plan is archived once its connected tasks have gone to where they belong now: whether they could still be
     moved out of an archived plan is not known."""
@@ -143,6 +146,8 @@ async def _archive(
         await oneplan.mark_plan(old.id, *marker)
     if await _has_tasks(desk, old.id):
         return None, ""
+    if not old.archived:
+        await keep_lost(desk, item, await _only_there(desk, old, link))
     await oneplan.archive(old.id)
     return Note(Side.ONEPLAN, "archived", before=old.values.get(NAME), text="a task has taken its place"), "gone"
 
@@ -160,10 +165,12 @@ async def _only_there(desk: Desk, old: Counterpart, link: Link) -> list[Lost]:
     keys = {pair.oneplan: pair.key for pair in desk.context.mapping.pairs(old.target.kind)}
     has = {name: fields[key].oneplan for name, key in keys.items() if key in fields}
     has |= await _gone_over(desk, link, [name for name in CARRIED if name not in keys and values.get(name)])
+    # An archived plan can be looked up, and most of its values nobody gave it: what is mapped of it is enough.
+    names = keys if old.target.kind == "plan" else values
     return [
         Lost(name, Side.ONEPLAN, value)
-        for name, value in values.items()
-        if value and (name not in has or kept(value) != has[name])
+        for name in names
+        if (value := values.get(name)) and (name not in has or kept(value) != has[name])
     ]
 
 

@@ -112,7 +112,7 @@ async def _tried(engine: Engine, queue: QueueName, message: SyncMessage, call: A
         if message.kind == "item":
             await engine.queue.send(queue, message, LONGEST_DELAY)
     except (Retriable, Stale, Rejected) as error:
-        wait = error.retry_after if isinstance(error, RateLimited) else None
+        wait = error.retry_after if isinstance(error, Retriable) else None
         await _later(engine, queue, message, error, wait or min(LONGEST_DELAY, 2.0**message.attempt))
 
 

@@ -1,6 +1,7 @@
 """Plans and tasks as the engine sees them, over the stand-in: archived, deleted, disconnected, moved, edited."""
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import Any
@@ -129,9 +130,8 @@ async def test_an_archiving_without_a_clear_answer_is_proved_by_reading(remote: 
     assert not (await portfolio(remote).plan(other.id)).archived
 
 
-async def test_a_plan_is_deleted_with_its_tasks_and_that_may_be_said_again(remote: StandIn) -> None:
+async def test_a_plan_is_deleted_and_that_may_be_said_again(remote: StandIn) -> None:
     plan = await new_plan(remote)
-    await new_task(remote, plan)
     assert await portfolio(remote).delete(plan)
     assert await portfolio(remote).delete(plan)
     assert plan.id not in remote.group.plans
@@ -139,22 +139,31 @@ async def test_a_plan_is_deleted_with_its_tasks_and_that_may_be_said_again(remot
         await portfolio(remote).plan(plan.id)
 
 
-@pytest.mark.parametrize("what", ["comment", "comment of a task", "hours of a task", "plan below"])
-async def test_a_plan_that_holds_something_of_a_persons_is_kept(remote: StandIn, what: str) -> None:
+@pytest.mark.parametrize("what", ["comment", "task", "task of an archived plan", "plan below"])
+async def test_a_plan_that_others_would_be_deleted_with_is_kept(remote: StandIn, what: str) -> None:
+    """OnePlan deletes its tasks with it: those of other work items, and of people."""
     plan = await new_plan(remote)
-    task = await new_task(remote, plan)
     match what:
         case "comment":
             await by_person(remote, "comment", plan=plan.id, text="Keep me")
-        case "comment of a task":
-            await by_person(remote, "comment", task=task.id, text="Keep me")
-        case "hours of a task":
-            await by_person(remote, "log-hours", task=task.id, hours=3)
-        case _:
+        case "plan below":
             await new_plan(remote, "Below", "43", parent=plan.id)
+        case _:
+            await new_task(remote, plan)
+    if "archived" in what:
+        remote.set("archived_plan_read", False)
+        await portfolio(remote).archive(plan.id)
     assert not await portfolio(remote).delete(plan)
     assert plan.id in remote.group.plans
-    assert task.id in remote.group.tasks
+
+
+async def test_a_plan_that_oneplan_says_it_moved_and_did_not_is_told(remote: StandIn) -> None:
+    plan, above = await new_plan(remote), await new_plan(remote, "Above", "43")
+    remote.fault(kind="no-op", method="POST", path="/changetype", times=1)
+    with pytest.raises(Rejected, match="left it where it was"):
+        await portfolio(remote).move(plan, replace(plan.target, parent=above.id))
+    moved = await portfolio(remote).move(plan, replace(plan.target, parent=above.id))
+    assert moved.target.parent == above.id
 
 
 @pytest.mark.parametrize("refusal", ["500", "200-nothing"])
@@ -180,7 +189,7 @@ async def test_a_task_is_deleted_and_that_may_be_said_again(remote: StandIn) -> 
     assert await portfolio(remote).delete(task)
     assert await portfolio(remote).delete(task)
     assert [one.id for one in await portfolio(remote).tasks(plan.id)] == [other.id]
-    await portfolio(remote).delete(plan)
+    await by_person(remote, "remove-plan", plan=plan.id)
     assert await portfolio(remote).delete(other)
 
 
@@ -408,8 +417,10 @@ async def _everything(remote: StandIn) -> None:
     assert [one.id for one in await group.tasks(plan.id)] == [other.id]
     await group.mark_plan(plan.id, LINE, "42 (replaced)", f"{URL}42")
     assert await group.find_plan(LINE, "42") is None
-    await group.archive(plan.id)
-    assert (await group.plan(plan.id)).archived
+    spare = await new_plan(remote, "Spare", "44")
+    await group.archive(spare.id)
+    assert (await group.plan(spare.id)).archived
+    assert await group.delete(other)
     assert await group.delete(plan)
     with pytest.raises(NotFound):
         await group.plan(plan.id)

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,6 +11,7 @@ from shared.engine.item import Asked, reconcile_item
 from shared.engine.look import Moved, bring_in_step
 from shared.engine.requests import request_full_sync
 from shared.messages import SyncMessage
+from shared.ports.trust import Wanted
 from tests.feeds.synced import Synced
 
 
@@ -109,6 +111,26 @@ async def test_saves_during_the_first_sync_cost_no_call_and_are_looked_at_once_i
     await fail(engine, run, "it was cut off")
     await settled.saved(link.target)
     assert settled.title(number) == "Renamed meanwhile"
+
+
+async def test_what_was_listed_is_read_once_more_before_it_is_written_over(synced: Synced) -> None:
+    """A look works through its list for a while, and a person may edit what stands in it."""
+    engine, (number, link) = synced.bench.parts.engine, await synced.linked("plan")
+    stored = await engine.connections.get(synced.connection)
+    held = await engine.links.plan(synced.connection, link.target)
+    assert stored is not None
+    assert held is not None
+    async with engine.remotes.open(stored, "hooks") as sides:
+        listed = await sides.oneplan.plan(link.target)
+    await synced.edit_devops(act="update", id=number, fields={"System.Title": "Renamed there"})
+    await synced.edit_oneplan(act="edit-plan", plan=link.target, name="Renamed here")
+    await bring_in_step(engine, stored, Moved(link.key, listed, held.half), "hooks", Asked(cause="timer"))
+    now = datetime.now(UTC)
+    activity = await engine.activity.list(
+        synced.connection, Wanted(now - timedelta(hours=1), now + timedelta(minutes=1), key=link.key), 50
+    )
+    conflicts = await engine.conflicts.list(synced.connection)
+    assert "Renamed here" in f"{synced.title(number)} {activity} {conflicts}"
 
 
 async def test_a_counterpart_that_was_read_before_another_wrote_it_is_no_edit(synced: Synced) -> None:

@@ -1,5 +1,7 @@
 """Deletion, restore, and the scope, over the whole engine (R6, R20): one scene for each row of docs/behaviour.md."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.sync.bench import Bench
@@ -134,6 +136,52 @@ async def test_a_deleted_plan_deletes_its_work_item_only_where_the_connection_sa
     await act(few.oneplan_url, act="remove-plan", plan=link.target)
     await notified(few, number)
     assert few.devops.organization.items[number].deleted is not None
+
+
+async def test_a_plan_with_tasks_in_it_is_kept_and_marked_when_its_work_item_is_deleted(few: Bench) -> None:
+    """OnePlan would delete the tasks with it, and these would then count as removed by a person."""
+    await _reconnect(few, onWorkItemDelete="delete", onPlanDelete="delete")
+    below = await linked(few, "task")
+    task = await link_of(few, below)
+    home = await few.parts.engine.links.by_target(few.connection, task.plan)
+    assert home is not None
+    number = int(home[1:])
+    await act(few.oneplan_url, act="edit-task", task=task.target, name="Edited here")
+    await act(few.devops_url, act="delete", id=number)
+    await notified(few, number, "deleted")
+    plan = plan_of(few, replace(task, target=task.plan))
+    assert plan is not None
+    assert plan["Name"].endswith(MARK)
+    assert counterpart(few, task) is not None
+    await notified(few, below)
+    assert few.devops.organization.items[below].deleted is None
+    assert "Edited here" in (title(few, below), (counterpart(few, task) or {})["Name"])
+
+
+async def test_our_mark_in_a_name_is_no_edit_though_whoever_marked_it_died_before_he_said_so(few: Bench) -> None:
+    """The work item was deleted, its counterpart marked, and the item restored before the message came again."""
+    await _reconnect(few)
+    number = await linked(few, "task")
+    link, name = await link_of(few, number), title(few, number)
+    await act(few.oneplan_url, act="edit-task", task=link.target, name=name + MARK)
+    await notified(few, number)
+    assert (title(few, number), (counterpart(few, link) or {})["Name"]) == (name, name)
+
+
+async def test_a_mark_that_oneplan_says_it_took_away_and_did_not_is_taken_away_later(few: Bench) -> None:
+    await _reconnect(few)
+    number = await linked(few, "task")
+    link, name = await link_of(few, number), title(few, number)
+    await act(few.devops_url, act="delete", id=number)
+    await notified(few, number, "deleted")
+    await act(few.devops_url, act="restore", id=number)
+    nothing = {"kind": "no-op", "method": "POST", "path": f"/tasks/{link.target}$", "times": 1}
+    few.oneplan.faults.apply({"rules": [nothing]})
+    await notified(few, number, "restored")
+    few.oneplan.faults.rules.clear()
+    await few.full_sync()
+    await few.full_sync()
+    assert (title(few, number), (counterpart(few, link) or {})["Name"]) == (name, name)
 
 
 async def test_a_work_item_edited_meanwhile_is_not_deleted_with_its_plan(few: Bench) -> None:

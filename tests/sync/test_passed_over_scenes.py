@@ -273,6 +273,19 @@ async def test_a_run_does_not_take_up_what_a_look_has_ended_since_it_read(synced
     await _in_step(synced)
 
 
+async def test_a_run_does_not_delete_what_was_edited_since_it_read(few: Bench) -> None:
+    await few.connect(onPlanDelete="delete")
+    await few.full_sync()
+    story = await _made(few, "User Story", await _made(few, "Epic", None))
+    await few.full_sync()
+    run = await _laid_out(few)
+    await act(few.oneplan_url, act="remove-task", task=(await link_of(few, story)).target)
+    await act(few.devops_url, act="update", id=story, fields={"System.Title": "Edited since"})
+    await few.pump(run)
+    assert few.devops.organization.items[story].deleted is None
+    assert (await link_of(few, story)).why == "removed"
+
+
 async def test_a_run_does_not_end_what_has_come_back_into_the_scope_since_it_read(synced: Bench) -> None:
     epic = await _made(synced, "Epic", None)
     story = await _made(synced, "User Story", epic)

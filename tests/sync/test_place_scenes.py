@@ -391,6 +391,35 @@ async def test_what_was_replaced_is_put_away_where_the_pair_ends_before_that_was
     assert (counterpart(few, before), after.retired, after.state != "linked") == (None, None, True)
 
 
+async def test_an_edit_of_a_plan_that_is_still_to_be_archived_is_in_the_activity(few: Bench) -> None:
+    await few.connect()
+    await few.full_sync()
+    number = await linked(few, "plan", "feature-under-epic")
+    before = await link_of(few, number)
+    fault = {"kind": "status", "method": "DELETE", "path": f"workplan/{before.target}$", "status": 504}
+    few.oneplan.faults.apply({"rules": [fault]})
+    await _typed(few, number, _story(few, number))
+    assert (await link_of(few, number)).retired is not None
+    few.oneplan.faults.rules.clear()
+    await act(few.oneplan_url, act="edit-plan", plan=before.target, name="Edited late")
+    await notified(few, number)
+    plan = counterpart(few, before)
+    assert plan is not None
+    assert plan["Archived"]
+    assert "Edited late" in [one.before for one in await activity_of(few, number) if one.action == "overwritten"]
+
+
+async def test_an_edit_that_goes_over_as_a_plan_turns_task_is_in_the_activity(few: Bench) -> None:
+    await few.connect()
+    await few.full_sync()
+    number = await linked(few, "plan", "feature-under-epic")
+    name = str(few.devops.organization.items[number].now.fields["System.Title"])
+    await act(few.oneplan_url, act="edit-plan", plan=(await link_of(few, number)).target, name="Edited here")
+    await _typed(few, number, _story(few, number))
+    told = [(one.before, one.after) for one in await activity_of(few, number) if one.side == "azure-devops"]
+    assert (name, "Edited here") in told
+
+
 async def test_what_waited_for_a_person_is_in_the_activity_where_a_plan_turns_task(few: Bench) -> None:
     """Seed 102: the archived plan alone had the value that OnePlan's people had given."""
     await few.connect(conflictPolicy="hold")

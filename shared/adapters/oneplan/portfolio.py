@@ -267,8 +267,7 @@ class Portfolio:
 
     async def move(self, there: Counterpart, target: Target) -> Counterpart:
         if target.kind == "plan":
-            answered = await self.client.plans.place(there.id, target.type, target.parent)
-            return plan_of(answered) if answered else await self.plan(there.id)
+            return await self._move_plan(there, target)
         if target.plan != there.target.plan:
             return await self._move_over(there, target)
         if there.target == target:
@@ -277,6 +276,18 @@ class Portfolio:
         if after.target != target:
             raise Rejected(
                 f"moving task {there.id}: OnePlan left it where it was. Move it by hand, or give it its type there."
+            )
+        return after
+
+    async def _move_plan(self, there: Counterpart, target: Target) -> Counterpart:
+        answered = await self.client.plans.place(there.id, target.type, target.parent)
+        after = plan_of(answered) if answered else await self.plan(there.id)
+        if after.target != target and answered:
+            after = await self.plan(there.id)
+        if after.target == there.target != target:
+            raise Rejected(
+                f"moving plan {there.values.get('Name')!r}: OnePlan answered that it was done and left it where it "
+                "was, and of its type. Move it by hand, or give it its type there."
             )
         return after
 

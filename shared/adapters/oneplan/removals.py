@@ -3,10 +3,10 @@
 A 200 may have done nothing (section 2 [OBSERVED]) and a refusal may be a 500 (section 3), so each is proved by reading.
 """
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable
 
-from shared.adapters.members import listed, member, table
-from shared.adapters.oneplan.model import PlanRecord, TaskRecord
+from shared.adapters.members import listed, member
+from shared.adapters.oneplan.model import PlanRecord
 from shared.adapters.oneplan.plans import Plans
 from shared.adapters.oneplan.service import Service
 from shared.adapters.oneplan.tasks import Tasks
@@ -41,40 +41,30 @@ class Removals(Service):
             raise unclear or Rejected(f"archiving plan {plan}: OnePlan answered that it was done and left it")
 
     async def delete_plan(self, plan: str) -> bool:
-        """The plan is gone, with its tasks; False where it is kept.
+        """The plan is gone; False where it is kept.
 
-        It is kept where it has plans below it or comments, or one of its tasks has comments or hours.
+        It is kept where it has plans below it, comments, or tasks: OnePlan would delete those with it, and what they
+        stand for may be alive, or a person's own.
         """
         try:
             found = await self.read(plan)
         except NotFound:
             return True
-        tasks = await self._tasks_of(found)
-        if found.commented or found.below or await self._holds(tasks):
+        if found.commented or found.below or await self._has_tasks(found):
             return False
         unclear = await self._deleted(Plans(self.http).delete(plan))
         if await self._is_there(plan):
             raise unclear or Rejected(f"deleting plan {plan}: OnePlan answered that it was done and left it")
         return True
 
-    async def _tasks_of(self, plan: PlanRecord) -> list[TaskRecord]:
-        """None where those of an archived plan may not be seen."""
+    async def _has_tasks(self, plan: PlanRecord) -> bool:
+        """Also where those of an archived plan may not be seen: it may have some."""
         try:
-            return await Tasks(self.http).read_all(plan.id)
+            return bool(await Tasks(self.http).read_all(plan.id))
         except NotFound:
             if not plan.archived:
                 raise
-            return []
-
-    async def _holds(self, tasks: Sequence[TaskRecord]) -> bool:
-        """Whether one of them has comments or hours."""
-        if any(one.commented for one in tasks):
             return True
-        for task in tasks:
-            found = await self.get("worklog", f"reading the hours of task {task.id}", query={"TaskId": task.id})
-            if member(found, "TotalUsedHours") or any(table(found, "Hours").values()):
-                return True
-        return False
 
     async def _is_there(self, plan: str) -> bool:
         try:

@@ -157,12 +157,12 @@ async def test_a_plan_that_others_would_be_deleted_with_is_kept(remote: StandIn,
     assert plan.id in remote.group.plans
 
 
-async def test_a_plan_that_oneplan_says_it_moved_and_did_not_is_told(remote: StandIn) -> None:
-    plan, above = await new_plan(remote), await new_plan(remote, "Above", "43")
-    remote.fault(kind="no-op", method="POST", path="/changetype", times=1)
+async def test_a_plan_that_oneplan_says_it_moved_and_did_not_is_told(unjudged: StandIn) -> None:
+    plan, above = await new_plan(unjudged), await new_plan(unjudged, "Above", "43")
+    unjudged.fault(kind="no-op", method="POST", path="/changetype", times=1)
     with pytest.raises(Rejected, match="left it where it was"):
-        await portfolio(remote).move(plan, replace(plan.target, parent=above.id))
-    moved = await portfolio(remote).move(plan, replace(plan.target, parent=above.id))
+        await portfolio(unjudged).move(plan, replace(plan.target, parent=above.id))
+    moved = await portfolio(unjudged).move(plan, replace(plan.target, parent=above.id))
     assert moved.target.parent == above.id
 
 

@@ -166,7 +166,7 @@ async def _existing(
     if one.target.kind != counterpart.target.kind:
         return await _under_lease(desk, one, SyncPlan(), counterpart)
     plan = with_mark_undone(link, counterpart, await compared(desk, one))
-    if _is_in_step(link, plan):
+    if _is_in_step(link, plan, counterpart):
         if plan.held:
             await conflicts_of(desk, subject, link, plan)
         return Outcome("held" if plan.held else "waiting" if waits else "unchanged", drifted=bool(plan.held))
@@ -174,9 +174,11 @@ async def _existing(
     return replace(outcome, result="waiting") if waits else outcome
 
 
-def _is_in_step(link: Link, plan: SyncPlan) -> bool:
+def _is_in_step(link: Link, plan: SyncPlan, counterpart: Counterpart) -> bool:
+    """What hangs below a task goes to the plan that it is in, also where its place is held: the link must name that."""
     told = not plan.held or link.held
-    return not plan.writes and not plan.settles and told and link.state == "linked"
+    at_home = link.plan == (counterpart.target.plan or "")
+    return not plan.writes and not plan.settles and told and at_home and link.state == "linked"
 
 
 async def _under_lease(desk: Desk, one: Comparison, plan: SyncPlan, read: Counterpart) -> Outcome:

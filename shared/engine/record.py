@@ -114,7 +114,7 @@ def _has_arrived(
 ) -> bool:
     """What hangs below it may have to move. It is recorded with the place itself: who dies before he has told them is
     followed by one who does. A run places all of them itself."""
-    moved = before.target.plan != there.target.plan
+    moved = len({before.target.plan or "", there.target.plan or "", held.plan}) > 1
     other_level = there.target.kind == "plan" and held.base is not None and held.base.target.type != agreed.target.type
     return not context.run and (held.state != "linked" or retired is not None or moved or other_level)
 

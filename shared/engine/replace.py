@@ -75,7 +75,7 @@ async def _with_edits(desk: Desk, one: Comparison, held: Link) -> ItemSnapshot:
     stays = replace(one, target=one.counterpart.target)
     plan = await compared(desk, stays)
     edits = tuple(one for one in plan.actions if isinstance(one, Update) and one.side is Side.AZURE_DEVOPS)
-    lost = [lost for lost in plan.lost if edits and lost.side is Side.AZURE_DEVOPS]
+    lost = [lost for lost in plan.lost if _gives_way(one, lost.side) or (edits and lost.side is Side.AZURE_DEVOPS)]
     await keep_lost(desk, one.subject.item, [*_held_there(one, plan), *lost])
     if not edits:
         return one.subject.item
@@ -83,6 +83,11 @@ async def _with_edits(desk: Desk, one: Comparison, held: Link) -> ItemSnapshot:
     notes = notes_of(Before(one.subject.item, one.counterpart), SyncPlan(edits), done)
     await write_down(desk, done.item, done.item.rev, notes)
     return done.item
+
+
+def _gives_way(one: Comparison, side: Side) -> bool:
+    """A plan's value that lost is told now; what a task has is kept as it is removed."""
+    return side is Side.ONEPLAN and one.counterpart.target.kind == "plan"
 
 
 def _held_there(one: Comparison, plan: SyncPlan) -> list[Lost]:

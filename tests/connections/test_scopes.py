@@ -4,6 +4,7 @@ import pytest
 
 from local.azure_devops.model import Token
 from local.azure_devops.seed.tokens import MINIMUM
+from shared.engine.pausing import pause_of
 from shared.refusals import InvalidInput
 from tests.connections.conftest import Desk
 from tests.sync.bench import Bench
@@ -41,8 +42,11 @@ async def test_a_read_only_token_imports_and_writes_nothing(desk: Desk) -> None:
     assert (run and run.state, bool(calls), writes) == ("done", True, [])
 
 
-async def test_a_token_that_may_not_subscribe_is_a_warning_only(desk: Desk) -> None:
-    desk.fault("azure-devops", kind="status", path="hooks/subscriptions", status=403)
+@pytest.mark.parametrize("status", [401, 403])
+async def test_a_token_that_may_not_subscribe_is_a_warning_only(desk: Desk, status: int) -> None:
+    """Also where the missing right looks like a token that is refused: nothing is paused for it."""
+    desk.fault("azure-devops", kind="status", path="hooks/subscriptions", status=status)
     made = (await desk.create()).connection
+    assert await pause_of(desk.bench.parts.engine, made.id) is None
     assert (made.steps["permissions"].state, made.steps["subscriptions"].state) == ("warning", "warning")
     assert "Edit Subscriptions" in made.steps["permissions"].what_to_do

@@ -300,6 +300,26 @@ async def test_a_run_does_not_end_what_has_come_back_into_the_scope_since_it_rea
     await _in_step(synced)
 
 
+async def test_what_comes_below_a_task_whose_place_is_held_goes_to_the_plan_that_it_is_in_by_now(few: Bench) -> None:
+    """Seed 102: the link named the plan that the task was in when its place was held first."""
+    await few.connect(conflictPolicy="hold")
+    await few.full_sync()
+    first, second, third, fourth = [await _made(few, "Epic", None) for _ in range(4)]
+    story = await _made(few, "User Story", first)
+    await few.full_sync()
+    target = (await link_of(few, story)).target
+    await act(few.devops_url, act="reparent", id=story, parent=second)
+    for plan in (third, fourth):
+        there = (await link_of(few, plan)).target
+        await act(few.oneplan_url, act="move-task", task=target, plan=there, parent=None)
+        await notified(few, story)
+        assert (await link_of(few, story)).held
+    below = await _made(few, "Task", story)
+    await notified(few, below, "created")
+    assert await few.parts.engine.failures.list(few.connection) == []
+    assert await _plan_of_task(few, below) == (await link_of(few, fourth)).target
+
+
 async def test_a_move_in_oneplan_is_not_forgotten_while_the_item_waits_for_another_one(few: Bench) -> None:
     """Seed 102: the place that OnePlan had by then was agreed on, and the move undone by the next full sync."""
     await few.connect(conflictPolicy="oneplan")

@@ -420,6 +420,28 @@ async def test_an_edit_that_goes_over_as_a_plan_turns_task_is_in_the_activity(fe
     assert (name, "Edited here") in told
 
 
+async def test_what_loses_as_a_plan_turns_task_is_in_the_activity_before_the_plan_is_archived(few: Bench) -> None:
+    """Seed 103: the plan waited for the last task in it to leave."""
+    await few.connect(conflictPolicy="azure-devops")
+    await few.full_sync()
+    number, *_ = [one for one in await _features(few) if await _below(few, one)]
+    link = await link_of(few, number)
+    few.oneplan.faults.apply({"rules": [{"kind": "status", "method": "POST", "path": "/move$", "status": 504}]})
+    await act(few.oneplan_url, act="edit-plan", plan=link.target, name="Loses here")
+    await act(few.devops_url, act="update", id=number, fields={"System.Title": "Wins there"})
+    await _typed(few, number, _story(few, number))
+    plan = counterpart(few, link)
+    assert plan is not None
+    assert not plan["Archived"]
+    assert "Loses here" in [one.before for one in await activity_of(few, number) if one.action == "overwritten"]
+
+
+async def _features(made: Bench) -> list[int]:
+    """Linked features below an epic."""
+    found = [link async for link in made.parts.engine.links.list(made.connection) if link.kind == "plan"]
+    return [int(one.key[1:]) for one in found if one.base is not None and one.base.parent.startswith("w")]
+
+
 async def test_what_waited_for_a_person_is_in_the_activity_where_a_plan_turns_task(few: Bench) -> None:
     """Seed 102: the archived plan alone had the value that OnePlan's people had given."""
     await few.connect(conflictPolicy="hold")

@@ -42,12 +42,6 @@ class LookTable:
             return replace(taken, etag=await self._table.insert(connection, plan, _members(taken)))
         return replace(taken, etag=await self._table.replace(connection, plan, _members(taken), etag))
 
-    async def keep(self, looking: Looking) -> Looking:
-        if looking.until - self._clock.now() > self._seconds / 2:
-            return looking
-        longer = replace(looking, until=self._clock.now() + self._seconds)
-        return await self._written(longer, _members(longer))
-
     async def end(self, looking: Looking) -> Looking | None:
         """The pending mark is cleared in the same write that keeps the right, or that ends it."""
         try:

@@ -24,10 +24,6 @@ class WaitingTable:
         except ResourceNotFoundError:
             return
 
-    async def below(self, connection: str, parent: str) -> list[WaitingItem]:
-        rows = self._table.list(connection, parent + SEPARATOR, parent + chr(ord(SEPARATOR) + 1))
-        return [_item(row, members["title"]) async for row, members, _ in rows]
-
     async def list(self, connection: str) -> list[WaitingItem]:
         return [_item(row, members["title"]) async for row, members, _ in self._table.list(connection)]
 

@@ -132,10 +132,6 @@ class Looks(Protocol):
         """None where somebody looks at it now: he goes round once more."""
         ...
 
-    async def keep(self, looking: Looking) -> Looking:
-        """The right holds for a while longer; LostLease where another has it."""
-        ...
-
     async def end(self, looking: Looking) -> Looking | None:
         """None where the look is over; else the right to go round once more, because somebody asked meanwhile."""
         ...

@@ -8,6 +8,7 @@ import pytest
 
 from local.host.errors import SettingMissing
 from local.host.settings import HostSettings, QueueSettings, read_settings, resolve, time_span
+from shared.settings import Settings
 
 
 def _read(folder: Path, content: object) -> HostSettings:
@@ -49,6 +50,15 @@ def test_a_wrong_value_is_named_with_its_file(tmp_path: Path, queues: object, na
 
 def test_a_time_span_may_have_days() -> None:
     assert time_span("1.02:03:04") == timedelta(days=1, hours=2, minutes=3, seconds=4)
+
+
+def test_a_message_that_failed_comes_back_after_the_lease_of_its_worker() -> None:
+    """Sooner, it would meet its own lease, leave the item to whoever holds it, and end; nobody holds it."""
+    ours = read_settings(Path(__file__).parents[2]).queues.visibility_timeout
+    lease = Settings.read(
+        {"KEY_VAULT_URL": "https://a.vault.azure.net", "AzureWebJobsStorage": "UseDevelopmentStorage"}
+    )
+    assert ours > timedelta(seconds=lease.lease_seconds)
 
 
 def test_references_are_replaced_inside_a_text(monkeypatch: pytest.MonkeyPatch) -> None:

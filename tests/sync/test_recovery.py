@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -12,7 +13,7 @@ from shared.core.recover import Intent
 from shared.core.snapshots import work_item_key
 from shared.engine.work import work
 from shared.messages import SyncMessage
-from shared.ports import Link
+from shared.ports import Link, LostLease
 from tests.machine.mortal import Killed, Life, live, mortality
 from tests.machine.remap import remap
 from tests.sync.bench import Bench
@@ -179,6 +180,34 @@ async def test_a_write_without_a_clear_answer_makes_nothing_twice(small: Bench, 
     await small.connect()
     small.oneplan.faults.apply({"rules": [{"kind": kind, "method": "POST", "path": path, "status": 504, "times": 2}]})
     await _in_step(small)
+
+
+async def test_a_create_without_an_answer_is_not_sent_again_right_away(few: Bench) -> None:
+    """OnePlan's gateway gave up, and OnePlan may still be at it."""
+    await few.connect()
+    await few.full_sync()
+    project = few.devops.organization.projects[0].name
+    made = await act(few.devops_url, act="create", project=project, type="Epic", fields={"System.Title": "New"})
+    rule = {"kind": "status", "method": "POST", "path": "/api/workplan$", "status": 504, "times": 1}
+    few.oneplan.faults.apply({"rules": [rule]})
+    few.reset_calls()
+    await notified(few, int(made["id"]), "created")
+    for _ in range(3):
+        await asyncio.sleep(1.2)
+        await few.pump()
+    assert few.oneplan_calls["POST /api/workplan"] == 1
+
+
+async def test_a_lease_is_ours_though_the_answer_to_it_was_lost(few: Bench) -> None:
+    """The client sends a write once more where it got no answer, and meets what it has written itself."""
+    await few.connect()
+    links = few.parts.engine.links
+    with patch("secrets.token_hex", return_value="0" * 16):
+        first = await links.acquire(few.connection, Link("w0000000001", "linking", "plan"))
+        again = await links.acquire(few.connection, Link("w0000000001", "linking", "plan"))
+    assert again.etag == first.etag
+    with pytest.raises(LostLease):
+        await links.acquire(few.connection, Link("w0000000001", "linking", "plan"))
 
 
 async def test_a_plan_that_a_person_made_with_the_same_name_is_never_adopted(small: Bench) -> None:

@@ -89,7 +89,10 @@ async def _events(registry: OnePlanRegistry, integration: str) -> Sequence[Regis
 
 
 async def remove_events(registry: OnePlanRegistry, integration: str) -> None:
-    """OnePlan posts nothing to this connection any more."""
+    """OnePlan posts nothing to this connection any more. One whose line item was never made has no event; those
+    without a line item are somebody else's."""
+    if not integration:
+        return
     for one in await registry.events(integration, STRATEGY):
         await registry.unregister(one.id)
 

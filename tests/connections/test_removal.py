@@ -26,6 +26,15 @@ async def test_what_oneplan_does_not_answer_is_tried_again(desk: Desk) -> None:
     assert await desk.bench.parts.secrets.refresh(made.secrets.key) is None
 
 
+async def test_a_connection_whose_line_item_was_never_made_takes_nobodys_event_away(desk: Desk) -> None:
+    """An event without a line item is that of another integration."""
+    made = (await desk.create()).connection
+    for event in desk.events:
+        event["IntegrationId"] = None
+    await delete(desk.bench.parts.engine, replace(made, integration=""))
+    assert len(desk.events) == 1
+
+
 async def test_after_a_day_the_secrets_go_and_a_person_is_told_what_is_left(desk: Desk) -> None:
     made = (await desk.create()).connection
     desk.fault("oneplan", kind="status", path="api/events", status=503)

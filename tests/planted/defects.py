@@ -197,7 +197,7 @@ ENGINE = (
     Defect(
         "no intent is looked at",
         "shared/engine/create.py",
-        "found = await _look(desk, subject, wanted, earlier, but) if earlier else None",
+        "found = await _earlier(desk, subject.item.key, target, earlier, but) if earlier else None",
         "found = None",
         ("tests/sync/test_recovery.py::test_the_plan_was_made_and_not_marked_so_it_is_adopted",),
         engine=True,

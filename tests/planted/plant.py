@@ -30,11 +30,16 @@ class Defect:
     tests: tuple[str, ...]
     engine: bool = False
 
+    @property
+    def applies(self) -> bool:
+        """Whether what it replaces is there, once."""
+        return (ROOT / self.file).read_text().count(self.old) == 1
+
 
 def planted(defect: Defect, folder: Path) -> None:
     """The folder holds the project with the defect in it; DoesNotApply where it cannot be planted."""
     text = (ROOT / defect.file).read_text()
-    if text.count(defect.old) != 1:
+    if not defect.applies:
         raise DoesNotApply(f"{defect.name}: {defect.file} has {text.count(defect.old)} times:\n{defect.old}")
     for name in COPIED if defect.engine else CORE:
         source = ROOT / name

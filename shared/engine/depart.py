@@ -13,7 +13,7 @@ from shared.engine.desk import Desk, Gone
 from shared.engine.hyperlinks import take_off
 from shared.engine.marks import DELETED, NAME, name_with
 from shared.engine.note import Note, write_down
-from shared.engine.replace import left, put_away, put_away_begun
+from shared.engine.replace import last_place, left, put_away, put_away_begun
 from shared.engine.requests import ABOVE_LEFT
 from shared.ports import Link
 
@@ -95,8 +95,8 @@ async def _done(
     recorded = await links.record(context.id, replace(ended, arrived=tells), desk.asked_again(held.key), held)
     await context.engine.conflicts.keep(context.id, held.key, [], held=held.held)
     await write_down(desk, item, recorded.rev, notes)
-    if held.base is not None:
-        await left(desk, held.base.target)
+    for place in filter(None, (there.target if there else None, last_place(held))):
+        await left(desk, place)
     return recorded
 
 

@@ -19,7 +19,7 @@ from shared.engine.lay_out import parent_key
 from shared.engine.marks import with_mark_undone, without_mark
 from shared.engine.note import conflicts_of, keep_lost
 from shared.engine.record import Before, record
-from shared.engine.replace import left, put_away, replace_counterpart
+from shared.engine.replace import last_place, left, put_away, replace_counterpart
 from shared.ports import Link, WaitingItem
 
 type Result = Literal[
@@ -98,8 +98,8 @@ async def _gone(desk: Desk, subject: Subject, link: Link | None) -> Outcome:
                 anew = replace(held, base=None, modified="", arrived=not desk.context.run)
                 await _taken_up(desk, Comparison(subject, anew, other, target), held)
             await desk.context.engine.intents.forget(desk.context.id, [subject.item.key])
-            if link.base is not None:
-                await left(desk, link.base.target)
+            if (place := last_place(link)) is not None:
+                await left(desk, place)
             return Outcome("updated", drifted=True, arrived=True)
     return Outcome(await depart(desk, subject.item, "there", link))
 

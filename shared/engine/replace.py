@@ -60,6 +60,11 @@ def _carried(desk: Desk, old: Counterpart, target: Target) -> dict[str, Raw]:
     return {name: old.values[name] for name in CARRIED if name in old.values and name not in mapped}
 
 
+def last_place(link: Link) -> Target | None:
+    """Where the counterpart was seen last: that may be another plan than the agreed one, where its place is held."""
+    return replace(link.base.target, plan=link.plan or link.base.target.plan) if link.base else None
+
+
 async def left(desk: Desk, place: Target, delay: float = 0.0) -> None:
     """What was replaced and only kept for what was in it is looked at anew, now that something has left that place."""
     links, id_ = desk.context.engine.links, desk.context.id

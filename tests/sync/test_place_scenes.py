@@ -436,6 +436,27 @@ async def test_what_loses_as_a_plan_turns_task_is_in_the_activity_before_the_pla
     assert "Loses here" in [one.before for one in await activity_of(few, number) if one.action == "overwritten"]
 
 
+async def test_a_plan_that_was_replaced_goes_with_a_task_whose_place_in_it_was_held(few: Bench) -> None:
+    """Seed 101: the agreed place of the last task in it was in another plan, so nobody looked at the plan again."""
+    await few.connect(conflictPolicy="hold")
+    await few.full_sync()
+    number, other, *_ = await _features(few)
+    story, link = await _new_story(few, other), await link_of(few, number)
+    task = (await link_of(few, story)).target
+    await act(few.oneplan_url, act="move-task", task=task, plan=link.target, parent=None)
+    await act(few.devops_url, act="reparent", id=story, parent=(await _epics(few))[0])
+    await notified(few, story)
+    assert (await link_of(few, story)).held
+    await _typed(few, number, _story(few, number))
+    assert (await link_of(few, number)).retired is not None
+    await act(few.oneplan_url, act="remove-task", task=task)
+    await notified(few, story)
+    assert (await link_of(few, number)).retired is None
+    plan = counterpart(few, link)
+    assert plan is not None
+    assert plan["Archived"]
+
+
 async def _features(made: Bench) -> list[int]:
     """Linked features below an epic."""
     found = [link async for link in made.parts.engine.links.list(made.connection) if link.kind == "plan"]

@@ -102,13 +102,19 @@ class Table:
         return tuple(str(answer.get("etag", "")) for answer in answers)
 
     async def insert_all(self, partition: str, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
-        """The rows are as given, in transactions of 100."""
+        """The rows are as given, in transactions of 100; a single one without, which is quicker."""
+        if len(rows) == 1:
+            await self.upsert(partition, *rows[0])
+            return
         for part in batched(rows, TRANSACTION, strict=False):
             await self.transact([upserting(partition, row, members) for row, members in part])
 
     async def clear(self, partition: str, rows: Iterable[str]) -> None:
         """The rows are gone. Those that were gone before make the others of their hundred go singly."""
         for part in batched(rows, TRANSACTION, strict=False):
+            if len(part) == 1:
+                await self.delete(partition, part[0])
+                continue
             keys = [{"PartitionKey": partition, "RowKey": row} for row in part]
             try:
                 await self.transact([("delete", key) for key in keys])

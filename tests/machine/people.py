@@ -153,14 +153,20 @@ class People:
             self._notify_oneplan(paired, step)
 
     async def oneplan_remove(self, step: Step) -> None:
-        """A task that nothing hangs below, connected or not: OnePlan would delete that with it."""
+        """A task that nothing hangs below, connected or not: OnePlan would delete that with it.
+
+        Where a worker died that was putting another one in its place, people saw two of it: the other one stays.
+        """
         tasks = self.land.pairs("task")
         above = {one["ParentId"] for one in self.land.made.oneplan.groups[0].tasks.values()}
         leaves = [one for one in tasks if one.record["id"] not in above]
         if leaves:
             paired = leaves[step.dice[0] % len(leaves)]
             if await self.land.oneplan(act="remove-task", task=paired.record["id"]):
-                self.journal.removed.add(paired.number)
+                if any(one.number == paired.number for one in self.land.pairs()):
+                    self.journal.deleted[paired.number] = len(self.journal.edits)
+                else:
+                    self.journal.removed.add(paired.number)
                 self._notify_oneplan(paired, step)
 
     @property

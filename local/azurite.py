@@ -20,7 +20,7 @@ ACCOUNT = "devstoreaccount1"
 # The well-known key of every storage emulator, published by Microsoft; it protects nothing.
 ACCOUNT_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 OLDEST_NODE = 20
-READY_SECONDS = 30
+READY_SECONDS = 90
 _LISTENING = re.compile(r"Azurite (Blob|Queue|Table) service is successfully listening at http://[^:]+:(\d+)")
 
 

@@ -11,7 +11,7 @@ from local.processes import LOOPBACK, Child, on_free_port, start, wait_until
 from local.vault.server import RunningVault
 
 ROOT = Path(__file__).resolve().parent.parent
-READY_SECONDS = 30.0
+READY_SECONDS = 90.0
 REQUEST_SECONDS = 5.0
 
 

@@ -22,7 +22,7 @@ from local.standins import start_azure_devops, start_oneplan
 from tests.functions.bodies import Systems
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 30
+START_SECONDS = 90
 
 
 @dataclass

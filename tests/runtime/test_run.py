@@ -37,7 +37,7 @@ def test_the_ports_are_the_usual_ones_unless_the_environment_says_otherwise() ->
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_says_where_it_is_when_health_is_good_and_ends_with_0(tmp_path: Path, number: signal.Signals) -> None:
     child = _started(tmp_path, FREE)
-    wait_until(child, lambda: "Ctrl-C stops everything" in child.output(), 30)
+    wait_until(child, lambda: "Ctrl-C stops everything" in child.output(), 90)
     (line,) = [each for each in child.output().splitlines() if each.startswith("  functions")]
     assert httpx.get(line.split()[-1].rstrip(")"), trust_env=False).status_code == 200
     os.kill(child.process.pid, number)
@@ -49,7 +49,7 @@ def test_it_says_where_it_is_when_health_is_good_and_ends_with_0(tmp_path: Path,
 def test_a_taken_port_is_named_and_the_status_is_1(tmp_path: Path) -> None:
     with listening_socket("test", 0) as taken:
         child = _started(tmp_path, {**FREE, "PORT_VAULT": str(taken.getsockname()[1])})
-        assert child.process.wait(30) == 1
+        assert child.process.wait(90) == 1
         assert f"local: vault: port {taken.getsockname()[1]} is not free" in child.output()
 
 

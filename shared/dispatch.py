@@ -45,9 +45,15 @@ async def _dispatch_one(
         return 0
     due, etag = found
     if due > now:
-        if due > following:  # the schedule was changed
+        if _is_rescheduled(kind, due, following):
             await due_rows.move(connection_id, kind, following, etag)
         return 0
     await queue.send("sync-timers", SyncMessage(connection=connection_id, kind=kind, cause="timer"))
     await due_rows.move(connection_id, kind, following, etag)
     return 1
+
+
+def _is_rescheduled(kind: Kind, due: datetime, following: datetime) -> bool:
+    """The row is of a former schedule: what is due at a time of day has one next time, the others none later than now
+    and their period."""
+    return due != following if kind == "full" else due > following

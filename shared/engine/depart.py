@@ -95,7 +95,7 @@ async def _done(
     recorded = await links.record(context.id, replace(ended, arrived=tells), desk.asked_again(held.key), held)
     await context.engine.conflicts.keep(context.id, held.key, [], held=held.held)
     await write_down(desk, item, recorded.rev, notes)
-    for place in filter(None, (there.target if there else None, last_place(held))):
+    if (place := there.target if there else last_place(held)) is not None:
         await left(desk, place)
     return recorded
 

@@ -114,10 +114,11 @@ async def _tried(now: _Registration, name: str) -> bool:
 
 
 async def _signs_in(now: _Registration) -> bool:
+    """False also where Azure DevOps does not answer that: then it counts as what it looked like."""
     try:
         async with now.engine.remotes.open(now.connection, "timers") as sides:
             await sides.azure_devops.sign_in()
-    except CredentialRefused:
+    except (CredentialRefused, Rejected, Retriable):
         return False
     return True
 

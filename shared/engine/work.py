@@ -118,7 +118,7 @@ async def _tried(engine: Engine, queue: QueueName, message: SyncMessage, call: A
 
 async def _later(engine: Engine, queue: QueueName, message: SyncMessage, error: Exception, delay: float) -> None:
     if message.kind != "item":
-        log.warning("%s of %s is put off until it is due again", message.kind, message.connection)
+        log.warning("%s of %s is put off until it is due again: %s", message.kind, message.connection, error)
         return
     attempt = message.attempt + 1
     if isinstance(error, RateLimited):

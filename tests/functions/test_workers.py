@@ -98,17 +98,18 @@ def test_the_dispatcher_queues_a_due_sync_once(product: Product) -> None:
 
 
 def test_a_changed_schedule_counts_from_the_next_minute_on(product: Product) -> None:
-    """What was due by the old one, a day ahead, is not waited for."""
+    """What was due by the old one, a day ahead, is not waited for; nor is there one more full sync at the old hour."""
     connection = product.create_connection(name="Rescheduled", schedule={"incrementalMinutes": 1440})
     run(product, "dispatch_due_syncs", "")
     before = {one["RowKey"]: one["due"] for one in product.rows("due", connection)}
     (row,) = [one for one in product.rows("connections", "connections") if one["RowKey"] == connection]
     configuration = json.loads(row["configuration"])
-    configuration["schedule"]["incrementalMinutes"] = 5
+    configuration["schedule"] |= {"incrementalMinutes": 5, "fullAt": "23:59", "timeZone": "UTC"}
     product.change_row("connections", "connections", connection, configuration=json.dumps(configuration))
     run(product, "dispatch_due_syncs", "")
     due = {one["RowKey"]: one["due"] for one in product.rows("due", connection)}
     assert due["incremental"] < before["incremental"] - timedelta(hours=23)
+    assert (due["full"].hour, due["full"].minute) == (23, 59)
 
 
 def received(product: Product, queue: str) -> list[SyncMessage]:

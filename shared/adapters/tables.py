@@ -103,10 +103,10 @@ class Table:
 
     async def insert_all(self, partition: str, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
         """The rows are as given, in transactions of 100; a single one without, which is quicker."""
-        if len(rows) == 1:
-            await self.upsert(partition, *rows[0])
-            return
         for part in batched(rows, TRANSACTION, strict=False):
+            if len(part) == 1:
+                await self.upsert(partition, *part[0])
+                continue
             await self.transact([upserting(partition, row, members) for row, members in part])
 
     async def clear(self, partition: str, rows: Iterable[str]) -> None:

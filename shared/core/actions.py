@@ -124,6 +124,13 @@ class SyncPlan:
         return any(isinstance(action, Create | Update | Move | Rehang | Mark) for action in self.actions)
 
     @property
+    def overwrites(self) -> bool:
+        """True where fields or the place of the counterpart in OnePlan are written."""
+        return any(
+            isinstance(one, Move) or (isinstance(one, Update) and one.side is Side.ONEPLAN) for one in self.actions
+        )
+
+    @property
     def differs(self) -> bool:
         """True where the two sides are not in step (R22, drift)."""
         return bool(self.actions)

@@ -12,6 +12,7 @@ from itertools import batched
 from typing import Any
 
 from shared.core.brake import Extent, Limits, Stop, brake
+from shared.core.rehung import is_rehung
 from shared.core.snapshots import work_item_id, work_item_key
 from shared.engine.finish import close, stop
 from shared.engine.parts import Engine, types_of
@@ -150,20 +151,10 @@ def _children(links: Sequence[ChangedLink]) -> list[int]:
 
 
 def _is_moved(links: Sequence[ChangedLink], child: int, link: Link | None) -> bool:
-    """Whether the link rows say something else of the child's parent than its last agreement.
-
-    They come in the order of the changes: a parent that was added may have been removed again.
-    """
+    """Whether the link rows say something else of the child's parent than its last agreement."""
     if link is None or link.state != "linked":
         return True
-    rows = [one for one in links if one.child == child]
-    if not any(one.active for one in rows):
-        return link.parent in {one.parent for one in rows}
-    now: int | None = None
-    for one in rows:
-        if one.active or one.parent == now:
-            now = one.parent if one.active else None
-    return link.parent != now
+    return is_rehung([(one.parent, one.active) for one in links if one.child == child], link.parent)
 
 
 async def _with_former(engine: Engine, connection: str, looks: Sequence[Look]) -> tuple[Look, ...]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from shared.core.actions import PARENT, Action, Create, Move, SyncPlan, Update, Wait
+from shared.core.actions import PARENT, Create, SyncPlan, Wait
 from shared.core.base import Base
 from shared.core.existence import Existence, Past, judge_existence
 from shared.core.model import Side
@@ -201,7 +201,7 @@ async def _repair(desk: Desk, one: Comparison, held: Link, plan: SyncPlan, read:
         subject = replace(subject, item=fresh)
     if plan.writes or replaces:
         link = held if held.target else replace(held, target=read.id, plan=read.target.plan or "")
-        if replaces or any(isinstance(one, Move) or _is_there(one) for one in plan.actions):
+        if replaces or plan.overwrites:
             desk.distrust(link.target)
         try:
             read = await desk.read_again(link)
@@ -257,10 +257,6 @@ async def _is_kept_from_moving(desk: Desk, key: str) -> bool:
 
 def _is_crossed(base: Base | None) -> bool:
     return base is not None and base.residues.get(PARENT) == CROSSED
-
-
-def _is_there(action: Action) -> bool:
-    return isinstance(action, Update) and action.side is Side.ONEPLAN
 
 
 def _result(plan: SyncPlan) -> Result:

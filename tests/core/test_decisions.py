@@ -127,3 +127,16 @@ def test_the_place_is_decided_with_the_fields(
     plan = _decided(pair)
     assert (plan.actions, plan.residues) == (actions, residues)
     assert plan.placed is placed
+
+
+@pytest.mark.parametrize(
+    ("action", "overwrites"),
+    [
+        (Update(P, {"Name": "x"}), True),
+        (Update(A, {"System.Title": "x"}), False),
+        (Move(Target("plan", "t")), True),
+        (Rehang(None), False),
+    ],
+)
+def test_what_writes_over_something_in_oneplan(action: Action, overwrites: bool) -> None:
+    assert SyncPlan((action,)).overwrites is overwrites

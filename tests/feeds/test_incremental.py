@@ -16,6 +16,7 @@ from shared.messages import SyncMessage
 from shared.ports import Link, Run
 from tests.feeds.synced import Synced
 from tests.sync.bench import bench
+from tests.sync.scenes import notified
 
 FEEDS: dict[str, dict[str, Any]] = {
     "audit": {},
@@ -147,13 +148,6 @@ async def _careful(synced: Synced) -> None:
     await synced.bench.parts.connections.replace(replace(stored, configuration=careful))
 
 
-async def _told(synced: Synced, number: int, event: str) -> None:
-    """The work item is looked at at once."""
-    message = SyncMessage(synced.connection, "person", side="azure-devops", item=str(number), event=event)
-    await work(synced.bench.parts.engine, "sync-interactive", message)
-    await synced.bench.pump()
-
-
 async def test_deletions_that_hooks_have_brought_over_do_not_stop_the_run(synced: Synced) -> None:
     """Each run would have been stopped for the same ones, and nothing else would have arrived."""
     await incremental(synced)
@@ -161,7 +155,7 @@ async def test_deletions_that_hooks_have_brought_over_do_not_stop_the_run(synced
     for _ in range(2):
         number, _ = await synced.linked("task", leaf=True)
         await synced.edit_devops(act="delete", id=number)
-        await _told(synced, number, "deleted")
+        await notified(synced.bench, number, "deleted")
     other, other_link = await synced.linked("plan")
     await synced.edit_devops(act="update", id=other, fields={"System.Title": "Renamed there"})
     run = await incremental(synced)
@@ -176,7 +170,7 @@ async def test_a_parent_that_was_added_and_removed_between_two_runs_is_not_taken
     above = next(one for one in synced.bench.devops.organization.items.values() if one.type == "Epic")
     await synced.edit_devops(act="reparent", id=plan, parent=None)
     await synced.edit_devops(act="reparent", id=plan, parent=above.id)
-    await _told(synced, plan, "updated")
+    await notified(synced.bench, plan)
     await synced.edit_devops(act="reparent", id=plan, parent=None)
     await incremental(synced)
     assert synced.bench.oneplan.groups[0].plans[link.target]["PortfolioParentId"].strip("0-") == ""

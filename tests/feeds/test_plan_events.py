@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,8 +10,9 @@ from shared.engine.item import Asked, reconcile_item
 from shared.engine.look import Moved, bring_in_step
 from shared.engine.requests import request_full_sync
 from shared.messages import SyncMessage
-from shared.ports.trust import Wanted
+from shared.ports import Link, StoredConnection
 from tests.feeds.synced import Synced
+from tests.sync.scenes import activity_of
 
 
 async def test_a_plan_renamed_in_oneplan_reaches_azure_devops(synced: Synced) -> None:
@@ -113,38 +113,36 @@ async def test_saves_during_the_first_sync_cost_no_call_and_are_looked_at_once_i
     assert settled.title(number) == "Renamed meanwhile"
 
 
-async def test_what_was_listed_is_read_once_more_before_it_is_written_over(synced: Synced) -> None:
-    """A look works through its list for a while, and a person may edit what stands in it."""
-    engine, (number, link) = synced.bench.parts.engine, await synced.linked("plan")
+async def _listed(synced: Synced) -> tuple[StoredConnection, Link, Moved]:
+    """A connected plan as a look has just listed it."""
+    engine, (_, link) = synced.bench.parts.engine, await synced.linked("plan")
     stored = await engine.connections.get(synced.connection)
     held = await engine.links.plan(synced.connection, link.target)
     assert stored is not None
     assert held is not None
     async with engine.remotes.open(stored, "hooks") as sides:
-        listed = await sides.oneplan.plan(link.target)
+        return stored, link, Moved(link.key, await sides.oneplan.plan(link.target), held.half)
+
+
+async def test_what_was_listed_is_read_once_more_before_it_is_written_over(synced: Synced) -> None:
+    """A look works through its list for a while, and a person may edit what stands in it."""
+    engine, (stored, link, listed) = synced.bench.parts.engine, await _listed(synced)
+    number = int(link.key[1:])
     await synced.edit_devops(act="update", id=number, fields={"System.Title": "Renamed there"})
     await synced.edit_oneplan(act="edit-plan", plan=link.target, name="Renamed here")
-    await bring_in_step(engine, stored, Moved(link.key, listed, held.half), "hooks", Asked(cause="timer"))
-    now = datetime.now(UTC)
-    activity = await engine.activity.list(
-        synced.connection, Wanted(now - timedelta(hours=1), now + timedelta(minutes=1), key=link.key), 50
-    )
+    await bring_in_step(engine, stored, listed, "hooks", Asked(cause="timer"))
+    activity = await activity_of(synced.bench, number)
     conflicts = await engine.conflicts.list(synced.connection)
     assert "Renamed here" in f"{synced.title(number)} {activity} {conflicts}"
 
 
 async def test_a_counterpart_that_was_read_before_another_wrote_it_is_no_edit(synced: Synced) -> None:
     """A look reads the plan, a hook brings a new title over meanwhile, and only then the look goes on."""
-    engine, (number, link) = synced.bench.parts.engine, await synced.linked("plan")
-    stored = await engine.connections.get(synced.connection)
-    held = await engine.links.plan(synced.connection, link.target)
-    assert stored is not None
-    assert held is not None
-    async with engine.remotes.open(stored, "hooks") as sides:
-        before = await sides.oneplan.plan(link.target)
+    engine, (stored, link, before) = synced.bench.parts.engine, await _listed(synced)
+    number = int(link.key[1:])
     await synced.edit_devops(act="update", id=number, fields={"System.Title": "Renamed there"})
     await reconcile_item(engine, stored, number, "hooks", Asked(cause="timer"))
     synced.bench.reset_calls()
-    await bring_in_step(engine, stored, Moved(link.key, before, held.half), "hooks", Asked(cause="timer"))
+    await bring_in_step(engine, stored, before, "hooks", Asked(cause="timer"))
     assert synced.title(number) == "Renamed there"
     assert synced.writes == {}

@@ -1,10 +1,8 @@
 """Scenes that a program came upon, or that a planted defect needs: each a failing seed made short and given a name."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 import pytest
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from local.azurite import Azurite
 from local.vault import RunningVault
@@ -12,26 +10,14 @@ from shared.engine.item import QUIET
 from shared.messages import Seen, SyncMessage
 from tests.machine.landscape import Landscape, Paired
 from tests.machine.verdict import rows
-from tests.sync.bench import Bench, bench
+from tests.sync.bench import Bench, Moment, bench
 
 REST = QUIET + 1.2  # more than the time for which edits of one item are taken together
 
 
-class Ahead:
-    """Lets something happen right before a write arrives in OnePlan, once."""
-
-    def __init__(self) -> None:
-        self.first: Callable[[], Awaitable[object]] | None = None
-
-    def around(self, app: ASGIApp) -> ASGIApp:
-        async def passed(scope: Scope, receive: Receive, send: Send) -> None:
-            path = scope.get("path", "")
-            if self.first is not None and scope.get("method") == "POST" and "/tasks/" in path:
-                first, self.first = self.first, None
-                await first()
-            await app(scope, receive, send)
-
-        return passed
+def _ahead() -> Moment:
+    """Right before a write of a task arrives in OnePlan."""
+    return Moment("/tasks/", "POST")
 
 
 async def _synced(made: Bench) -> Paired:
@@ -61,7 +47,7 @@ def _title(made: Bench, task: Paired) -> str:
 async def test_an_edit_of_another_field_at_the_moment_of_our_write_arrives(
     azurite: Azurite, vault: RunningVault
 ) -> None:
-    ahead = Ahead()
+    ahead = _ahead()
     async with bench(azurite.connection_string, vault, size=24, around=ahead.around) as made:
         task = await _synced(made)
         person = {"act": "edit-task", "task": task.record["id"], "fields": {"DueDate": "2031-05-05"}}
@@ -81,7 +67,7 @@ async def test_an_edit_that_the_answer_to_a_move_shows_is_not_written_over(
     azurite: Azurite, vault: RunningVault
 ) -> None:
     """Seed 102: the move and the fields are two writes, and a person was ahead of the first."""
-    ahead = Ahead()
+    ahead = _ahead()
     async with bench(azurite.connection_string, vault, size=24, around=ahead.around) as made:
         await _synced(made)
         land = Landscape(made)
@@ -179,7 +165,7 @@ async def test_what_gives_way_is_in_the_activity_before_it_is_written_over(
     azurite: Azurite, vault: RunningVault
 ) -> None:
     """Seed 1: a worker that died between its write and the activity lost the value of a person."""
-    ahead, seen = Ahead(), list[str]()
+    ahead, seen = _ahead(), list[str]()
     async with bench(azurite.connection_string, vault, size=24, around=ahead.around) as made:
         await made.connect(conflictPolicy="azure-devops")
         await made.full_sync()

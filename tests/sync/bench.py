@@ -3,7 +3,7 @@
 import asyncio
 import os
 from base64 import b64decode
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from azure.core.exceptions import ResourceNotFoundError
 from azure.storage.queue.aio import QueueServiceClient
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from local.azure_devops.app import create_app as azure_devops_app
 from local.azure_devops.seed import organization, populate
@@ -54,6 +54,25 @@ async def serving(app: ASGIApp) -> AsyncIterator[str]:
         server.should_exit = True
         await running
         listener.close()
+
+
+@dataclass
+class Moment:
+    """Lets something happen right before a request of that kind arrives, once; `path` is a part of it."""
+
+    path: str = ""
+    method: str = ""
+    first: Callable[[], Awaitable[object]] | None = None
+
+    def around(self, app: ASGIApp) -> ASGIApp:
+        async def passed(scope: Scope, receive: Receive, send: Send) -> None:
+            meant = self.path in scope.get("path", "") and self.method in ("", scope.get("method"))
+            if self.first is not None and meant:
+                first, self.first = self.first, None
+                await first()
+            await app(scope, receive, send)
+
+        return passed
 
 
 @dataclass

@@ -4,13 +4,10 @@ Nothing of ours says where a left-out item hangs, so what its move means for oth
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from azure.storage.queue.aio import QueueServiceClient
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from local.azurite import Azurite
 from local.vault import RunningVault
@@ -18,27 +15,10 @@ from shared.engine.desk import ANOTHER_ROUND
 from shared.engine.requests import REVISIT, request_full_sync, request_incremental
 from shared.engine.work import work
 from shared.messages import Seen, SyncMessage
-from tests.sync.bench import Bench, bench
+from tests.sync.bench import Bench, Moment, bench
 from tests.sync.scenes import act, activity_of, link_of, made_parent, notified, plan_of
 
 TAG = "Not for OnePlan"
-
-
-@dataclass
-class Moment:
-    """Lets something happen when a request for that path arrives, once."""
-
-    path: str = ""
-    first: Callable[[], Awaitable[object]] | None = None
-
-    def around(self, app: ASGIApp) -> ASGIApp:
-        async def passed(scope: Scope, receive: Receive, send: Send) -> None:
-            if self.first is not None and self.path in scope.get("path", ""):
-                first, self.first = self.first, None
-                await first()
-            await app(scope, receive, send)
-
-        return passed
 
 
 @pytest.fixture

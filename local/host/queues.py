@@ -94,5 +94,5 @@ class QueueListener:
 def _client(connection: str, queue: str) -> QueueClient:
     """Few and short retries: the next poll is the retry, and a stop must not wait for them."""
     return QueueClient.from_connection_string(
-        connection, queue, retry_total=1, initial_backoff=1, random_jitter_range=0
+        connection, queue, retry_total=1, initial_backoff=1, random_jitter_range=0, use_env_settings=False
     )

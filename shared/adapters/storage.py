@@ -2,6 +2,8 @@
 
 import logging
 from collections.abc import Callable
+from typing import Any
+from urllib.request import getproxies_environment
 
 from azure.core.credentials_async import AsyncTokenCredential
 from azure.data.tables.aio import TableServiceClient
@@ -22,36 +24,30 @@ READ_SECONDS = 8
 def table_service(
     settings: Settings, credential: Callable[[], AsyncTokenCredential], clock: StorageClock
 ) -> TableServiceClient:
+    options = {**_options(), "raw_response_hook": clock.see}
     if settings.storage:
-        return TableServiceClient.from_connection_string(
-            settings.storage,
-            retry_total=RETRIES,
-            connection_timeout=CONNECT_SECONDS,
-            read_timeout=READ_SECONDS,
-            raw_response_hook=clock.see,
-        )
-    return TableServiceClient(
-        settings.storage_table_uri, credential=credential(), retry_total=RETRIES, raw_response_hook=clock.see
-    )
+        return TableServiceClient.from_connection_string(settings.storage, **options)
+    return TableServiceClient(settings.storage_table_uri, credential=credential(), **options)
 
 
 def blob_service(settings: Settings, credential: Callable[[], AsyncTokenCredential]) -> BlobServiceClient:
     if settings.storage:
-        return BlobServiceClient.from_connection_string(
-            settings.storage,
-            retry_total=RETRIES,
-            connection_timeout=CONNECT_SECONDS,
-            read_timeout=READ_SECONDS,
-        )
-    return BlobServiceClient(settings.storage_blob_uri, credential=credential(), retry_total=RETRIES)
+        return BlobServiceClient.from_connection_string(settings.storage, **_options())
+    return BlobServiceClient(settings.storage_blob_uri, credential=credential(), **_options())
 
 
 def queue_service(settings: Settings, credential: Callable[[], AsyncTokenCredential]) -> QueueServiceClient:
     if settings.storage:
-        return QueueServiceClient.from_connection_string(
-            settings.storage,
-            retry_total=RETRIES,
-            connection_timeout=CONNECT_SECONDS,
-            read_timeout=READ_SECONDS,
-        )
-    return QueueServiceClient(settings.storage_queue_uri, credential=credential(), retry_total=RETRIES)
+        return QueueServiceClient.from_connection_string(settings.storage, **_options())
+    return QueueServiceClient(settings.storage_queue_uri, credential=credential(), **_options())
+
+
+def _options() -> dict[str, Any]:
+    """The same for every client. Where the environment names no proxy, the transport need not look for one: it reads
+    the environment and .netrc in a thread before each request, which is over a third of a request's time."""
+    return {
+        "retry_total": RETRIES,
+        "connection_timeout": CONNECT_SECONDS,
+        "read_timeout": READ_SECONDS,
+        "use_env_settings": bool(getproxies_environment()),
+    }

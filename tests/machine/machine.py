@@ -4,12 +4,11 @@ import asyncio
 from base64 import b64decode
 from collections import Counter
 from collections.abc import Mapping
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
-from azure.core.exceptions import ResourceNotFoundError
 from azure.storage.queue.aio import QueueServiceClient
 
 from local.vault import RunningVault
@@ -37,7 +36,7 @@ from tests.machine.tally import Failed, Tally
 from tests.machine.tap import FIRST_NUMBER, Tap
 from tests.machine.verdict import Verdict, verdict
 from tests.machine.weather import Weather, weather
-from tests.sync.bench import READS, Bench, bench, serving
+from tests.sync.bench import READS, Bench, bench, queues_of, serving, taken_of
 
 MOST_DEQUEUES = 5
 LONGEST_QUIET = 300.0
@@ -154,14 +153,8 @@ class Machine:
         return found is None or found.over
 
     async def _drained(self) -> int:
-        taken = []
-        for queue in QUEUES:
-            client = self.storage.get_queue_client(queue)
-            with suppress(ResourceNotFoundError):
-                async for message in client.receive_messages(max_messages=16, visibility_timeout=300):
-                    taken.append((client, queue, message))
-                    if len(taken) >= 16:
-                        break
+        parts = await asyncio.gather(*(taken_of(self.storage, queue) for queue in QUEUES))
+        taken = [one for part in parts for one in part]
         self.random.shuffle(taken)
         async with asyncio.TaskGroup() as group:
             for client, queue, message in taken:
@@ -317,7 +310,7 @@ async def run_program(
         made.devops.deliveries.time_scale = RESENDING
         await stack.enter_async_context(receiving(post, made.parts))
         stack.enter_context(mortality())
-        queues = await stack.enter_async_context(QueueServiceClient.from_connection_string(storage))
+        queues = await stack.enter_async_context(queues_of(storage))
         await _connect(made, mode, conflictPolicy=policy, brake={"share": 1.0, "items": 1000})
         people = tap.people = People(Landscape(made), made.connection, Journal())
         hasty = Hasty(made.parts.queue)

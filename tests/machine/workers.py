@@ -7,11 +7,11 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from azure.core.exceptions import ResourceNotFoundError
-from azure.storage.queue.aio import QueueClient, QueueServiceClient
+from azure.storage.queue.aio import QueueClient
 
 from shared.engine.work import NotHandled, work
 from shared.messages import QUEUES, QueueName, decode
-from tests.sync.bench import Bench
+from tests.sync.bench import Bench, queues_of
 
 BATCH, NEW_BATCH = 16, 8
 POLL_SECONDS = 0.05
@@ -20,7 +20,7 @@ POLL_SECONDS = 0.05
 @asynccontextmanager
 async def workers(made: Bench) -> AsyncIterator[None]:
     """Messages are worked on while the block runs."""
-    async with QueueServiceClient.from_connection_string(made.storage) as service:
+    async with queues_of(made.storage) as service:
         pollers = [asyncio.create_task(_poll(made, queue, service.get_queue_client(queue))) for queue in QUEUES]
         try:
             yield

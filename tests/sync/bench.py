@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 from unittest.mock import patch
 from uuid import uuid4
@@ -31,12 +32,13 @@ from shared.engine.check import check
 from shared.engine.requests import request_full_sync
 from shared.engine.setup import keep_setup
 from shared.engine.work import work
-from shared.messages import QUEUES, decode
+from shared.messages import QUEUES, QueueName, decode
 from shared.ports import Run
 from shared.settings import Settings
 from tests.judge import Seen, judged
 from tests.sync.independent import Report, Systems, compare
 
+BATCH = 16
 READS = ("GET ", "POST /api/workplan/find", "POST /api/audit")
 
 
@@ -73,6 +75,21 @@ class Moment:
             await app(scope, receive, send)
 
         return passed
+
+
+def queues_of(storage: str) -> QueueServiceClient:
+    """No look for a proxy before each request (shared/adapters/storage.py)."""
+    return QueueServiceClient.from_connection_string(storage, use_env_settings=False)
+
+
+async def taken_of(service: QueueServiceClient, queue: QueueName) -> list[tuple[Any, QueueName, Any]]:
+    """One batch of what is visible; nothing where there is no queue yet."""
+    client = service.get_queue_client(queue)
+    pages = client.receive_messages(messages_per_page=BATCH, visibility_timeout=300).by_page()
+    with suppress(ResourceNotFoundError):
+        async for page in pages:
+            return [(client, queue, message) async for message in page]
+    return []
 
 
 @dataclass
@@ -128,9 +145,9 @@ class Bench:
     async def pump(self, run: str | None = None, seconds: float = 60.0) -> None:
         """Works on the queues until the run is over and nothing visible is left."""
         deadline = asyncio.get_running_loop().time() + seconds
-        async with QueueServiceClient.from_connection_string(self.storage) as service:
+        async with queues_of(self.storage) as service:
             while asyncio.get_running_loop().time() < deadline:
-                if not await self._drained(service) and (run is None or await self._is_over(run)):
+                if not await self.drained(service) and (run is None or await self._is_over(run)):
                     return
                 await asyncio.sleep(0.02)
         raise AssertionError(f"the run did not end in {seconds} s: {await self._shown(run)}")
@@ -145,20 +162,13 @@ class Bench:
         found = await self.parts.engine.runs.get(self.connection, run)
         return found is not None and found.over
 
-    async def _drained(self, service: QueueServiceClient) -> int:
-        """How many messages were taken and worked on, all at once as the host does."""
-        taken = []
-        for queue in QUEUES:
-            client = service.get_queue_client(queue)
-            with suppress(ResourceNotFoundError):
-                async for message in client.receive_messages(max_messages=16, visibility_timeout=300):
-                    taken.append((client, queue, message))
-                    if len(taken) >= 16:
-                        break
+    async def drained(self, service: QueueServiceClient, *queues: QueueName) -> int:
+        """How many messages were taken from these queues, or from all, and worked on, all at once as the host does."""
+        parts = await asyncio.gather(*(taken_of(service, queue) for queue in queues or QUEUES))
         async with asyncio.TaskGroup() as group:
-            for client, queue, message in taken:
+            for client, queue, message in chain(*parts):
                 group.create_task(self._worked(client, queue, message))
-        return len(taken)
+        return sum(len(part) for part in parts)
 
     async def _worked(self, client: Any, queue: Any, message: Any) -> None:
         """Messages of other connections are what other tests left behind."""

@@ -7,7 +7,6 @@ import asyncio
 from typing import Any
 
 import pytest
-from azure.storage.queue.aio import QueueServiceClient
 
 from local.azurite import Azurite
 from local.vault import RunningVault
@@ -15,7 +14,7 @@ from shared.engine.desk import ANOTHER_ROUND
 from shared.engine.requests import REVISIT, request_full_sync, request_incremental
 from shared.engine.work import work
 from shared.messages import Seen, SyncMessage
-from tests.sync.bench import Bench, Moment, bench
+from tests.sync.bench import Bench, Moment, bench, queues_of
 from tests.sync.scenes import act, activity_of, link_of, made_parent, notified, plan_of
 
 TAG = "Not for OnePlan"
@@ -207,16 +206,16 @@ async def test_an_edit_of_an_item_that_is_left_out_costs_one_call(synced: Bench)
 
 
 async def _laid_out(made: Bench) -> str:
-    """A full sync that has read everything, and works on nothing yet."""
+    """A full sync that has read everything, and works on nothing yet. What else is queued waits."""
     engine = made.parts.engine
     run = await request_full_sync(engine, made.connection, "person")
-    async with QueueServiceClient.from_connection_string(made.storage) as service:
+    async with queues_of(made.storage) as service:
         for _ in range(200):
             found = await engine.runs.get(made.connection, run.id)
             assert found is not None
             if found.stage.startswith(("plans", "tasks")):
                 return run.id
-            await made._drained(service)
+            await made.drained(service, "sync-bulk")
     raise AssertionError("the run did not come so far")
 
 

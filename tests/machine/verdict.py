@@ -75,11 +75,10 @@ async def verdict(systems: Systems, storage: str, connection: str, journal: Jour
 
 
 def _parted(there: _There, removed: Iterable[int]) -> frozenset[int]:
-    """Those whose counterpart people removed, but for what had been deleted in Azure DevOps before and came back where
-    it has no place: nobody looks for the counterpart of that one, so it counts as the item that it is."""
-    plain = expectations(there.items)
-    orphans = {number for number, one in plain.items() if not one.kind}
-    return frozenset(number for number in removed if number not in orphans or there.why(number) != "deleted")
+    """Those whose counterpart people removed. Nobody looks for the counterpart of one that has no place, be it left
+    out or come back from the recycle bin: that one counts as the item that it is, unless its link says otherwise."""
+    orphans = {number for number, one in expectations(there.items).items() if not one.kind}
+    return frozenset(number for number in removed if number not in orphans or there.why(number) == "removed")
 
 
 async def rows(storage: str, connection: str) -> dict[str, list[Mapping[str, Any]]]:

@@ -54,18 +54,20 @@ class Held:
         self.page = stored
 
 
-async def work_page(engine: Engine, connection_id: str, run_id: str, number: int) -> None:
-    """The page is done and the run goes on; or it comes again later; or the run has failed and says why."""
-    run = await engine.runs.get(connection_id, run_id)
-    connection = await engine.connections.get(connection_id)
-    page = await engine.pages.get(connection_id, run_id, number)
-    if run is None or run.over or connection is None or page is None:
+async def work_page(engine: Engine, connection: StoredConnection, run_id: str, number: int) -> None:
+    """The page is done and the run goes on; or it comes again later; or the run has failed and says why.
+
+    `connection` as it was read just now.
+    """
+    run = await engine.runs.get(connection.id, run_id)
+    page = await engine.pages.get(connection.id, run_id, number)
+    if run is None or run.over or page is None:
         return
     if run.kind == "full" and run.mapping != connection.mapping.fields.version:
-        await request_full_sync(engine, connection_id, run.cause)
+        await request_full_sync(engine, connection.id, run.cause)
         return
     if page.state == "done":
-        await conduct(engine, connection_id, run_id)
+        await conduct(engine, connection.id, run_id)
         return
     now = await engine.pages.now()
     if page.state == "running" and page.until > now:

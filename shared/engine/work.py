@@ -58,7 +58,7 @@ async def work(engine: Engine, queue: QueueName, message: SyncMessage) -> None:
         await engine.heard.note(connection.id, message.side, datetime.now(UTC))
     match message:
         case SyncMessage(kind="page", run=str(run), item=str(number)):
-            await work_page(engine, connection.id, run, int(number))
+            await work_page(engine, connection, run, int(number))
         case SyncMessage(kind="run", run=str(run)):
             await conduct(engine, connection.id, run)
         case SyncMessage(kind="full", cause=cause):

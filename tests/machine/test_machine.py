@@ -15,7 +15,6 @@ SEEDS = (1, 6)
 SHORT: dict[Mode, int] = {"hooks": 1, "audit": 1, "find": 1, "sweep": 1}
 
 
-@pytest.mark.alone
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("seed", SEEDS)
 async def test_after_quiet_everything_is_right(azurite: Azurite, vault: RunningVault, seed: int) -> None:
@@ -24,7 +23,6 @@ async def test_after_quiet_everything_is_right(azurite: Azurite, vault: RunningV
     assert (tally.echoes, tally.duplicates, tally.lost) == (0, 0, 0)
 
 
-@pytest.mark.alone
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("mode", SHORT)
 async def test_an_incremental_sync_makes_everything_right(azurite: Azurite, vault: RunningVault, mode: Mode) -> None:

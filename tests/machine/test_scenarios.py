@@ -48,7 +48,7 @@ async def test_an_edit_of_another_field_at_the_moment_of_our_write_arrives(
     azurite: Azurite, vault: RunningVault
 ) -> None:
     ahead = _ahead()
-    async with bench(azurite.connection_string, vault, size=24, around=ahead.around) as made:
+    async with bench(azurite.connection_string, vault, size=12, around=ahead.around) as made:
         task = await _synced(made)
         person = {"act": "edit-task", "task": task.record["id"], "fields": {"DueDate": "2031-05-05"}}
         ahead.first = lambda: Landscape(made).oneplan(**person)
@@ -68,7 +68,7 @@ async def test_an_edit_that_the_answer_to_a_move_shows_is_not_written_over(
 ) -> None:
     """Seed 102: the move and the fields are two writes, and a person was ahead of the first."""
     ahead = _ahead()
-    async with bench(azurite.connection_string, vault, size=24, around=ahead.around) as made:
+    async with bench(azurite.connection_string, vault, size=12, around=ahead.around) as made:
         await _synced(made)
         land = Landscape(made)
         numbers = [await _new_story(made) for _ in range(2)]
@@ -103,7 +103,7 @@ async def _new_story(made: Bench) -> int:
 
 
 async def test_what_oneplan_says_it_did_and_did_not_is_no_agreement(azurite: Azurite, vault: RunningVault) -> None:
-    async with bench(azurite.connection_string, vault, size=24) as made:
+    async with bench(azurite.connection_string, vault, size=12) as made:
         task = await _synced(made)
         nothing = {"kind": "no-op", "method": "POST", "path": "/tasks/[0-9a-f-]{36}$"}
         made.oneplan.faults.apply({"rules": [nothing]})
@@ -117,7 +117,7 @@ async def test_what_oneplan_says_it_did_and_did_not_is_no_agreement(azurite: Azu
 
 
 async def test_an_edit_right_after_our_own_write_arrives_by_its_hook(azurite: Azurite, vault: RunningVault) -> None:
-    async with bench(azurite.connection_string, vault, size=24) as made:
+    async with bench(azurite.connection_string, vault, size=12) as made:
         task = await _synced(made)
         for title in ("First", "Second"):
             await _rename(made, task, title)
@@ -131,7 +131,7 @@ async def test_an_edit_right_after_our_own_write_arrives_by_its_hook(azurite: Az
 async def test_an_edit_while_the_pair_is_being_written_arrives_by_its_hook(
     azurite: Azurite, vault: RunningVault
 ) -> None:
-    async with bench(azurite.connection_string, vault, size=24) as made:
+    async with bench(azurite.connection_string, vault, size=12) as made:
         task = await _synced(made)
         slow = {"kind": "latency", "seconds": 1.0, "method": "POST", "path": "/tasks/", "times": 1}
         made.oneplan.faults.apply({"rules": [slow]})
@@ -149,7 +149,7 @@ async def test_an_edit_while_the_pair_is_being_written_arrives_by_its_hook(
 
 
 async def test_a_move_that_changes_no_revision_arrives_by_its_hook(azurite: Azurite, vault: RunningVault) -> None:
-    async with bench(azurite.connection_string, vault, size=24) as made:
+    async with bench(azurite.connection_string, vault, size=12) as made:
         await _synced(made)
         land, zero = Landscape(made), "00000000-0000-0000-0000-000000000000"
         moved = next(one for one in land.pairs("plan") if one.record["PortfolioParentId"] != zero)
@@ -166,7 +166,7 @@ async def test_what_gives_way_is_in_the_activity_before_it_is_written_over(
 ) -> None:
     """Seed 1: a worker that died between its write and the activity lost the value of a person."""
     ahead, seen = _ahead(), list[str]()
-    async with bench(azurite.connection_string, vault, size=24, around=ahead.around) as made:
+    async with bench(azurite.connection_string, vault, size=12, around=ahead.around) as made:
         await made.connect(conflictPolicy="azure-devops")
         await made.full_sync()
         task, land = Landscape(made).pairs("task")[0], Landscape(made)
@@ -187,7 +187,7 @@ async def test_a_task_that_a_person_moved_to_another_plan_is_not_taken_for_delet
     azurite: Azurite, vault: RunningVault, hooked: bool
 ) -> None:
     """Seed 1: a task is read in the plan that it was agreed to be in."""
-    async with bench(azurite.connection_string, vault, size=24) as made:
+    async with bench(azurite.connection_string, vault, size=12) as made:
         task = await _synced(made)
         land = Landscape(made)
         other = next(one for one in land.pairs("plan") if one.plan != task.plan)

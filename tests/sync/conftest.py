@@ -29,3 +29,10 @@ async def few(azurite: Azurite, vault: RunningVault) -> AsyncIterator[Bench]:
     """24 work items, for scenes that make what they are about."""
     async with bench(azurite.connection_string, vault, size=24) as made:
         yield made
+
+
+@pytest.fixture
+async def dozen(azurite: Azurite, vault: RunningVault) -> AsyncIterator[Bench]:
+    """12 work items, for scenes of any plan or task."""
+    async with bench(azurite.connection_string, vault, size=12) as made:
+        yield made

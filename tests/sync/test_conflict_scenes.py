@@ -46,56 +46,56 @@ async def _titles(made: Bench, number: int) -> tuple[str, str]:
     ],
 )
 async def test_the_policy_decides_and_the_losing_value_is_in_the_activity(
-    few: Bench, kind: str, policy: str, oneplan_first: bool, wins: str, loses: str
+    dozen: Bench, kind: str, policy: str, oneplan_first: bool, wins: str, loses: str
 ) -> None:
-    number = await _both_renamed(few, kind, oneplan_first=oneplan_first, conflictPolicy=policy)
-    assert await _titles(few, number) == (wins, wins)
-    assert [one.before for one in await activity_of(few, number) if one.action == "overwritten"] == [loses]
+    number = await _both_renamed(dozen, kind, oneplan_first=oneplan_first, conflictPolicy=policy)
+    assert await _titles(dozen, number) == (wins, wins)
+    assert [one.before for one in await activity_of(dozen, number) if one.action == "overwritten"] == [loses]
 
 
 @pytest.mark.parametrize("policy", ["hold", "latest"])
-async def test_what_is_held_keeps_both_values_until_a_person_decides(few: Bench, policy: str) -> None:
-    few.oneplan.faults.apply({"switches": {"auditing": False}})
-    number = await _both_renamed(few, conflictPolicy=policy)
-    assert await _titles(few, number) == (THERE, HERE)
-    engine = few.parts.engine
-    (held,) = await engine.conflicts.of_item(few.connection, work_item_key(number))
+async def test_what_is_held_keeps_both_values_until_a_person_decides(dozen: Bench, policy: str) -> None:
+    dozen.oneplan.faults.apply({"switches": {"auditing": False}})
+    number = await _both_renamed(dozen, conflictPolicy=policy)
+    assert await _titles(dozen, number) == (THERE, HERE)
+    engine = dozen.parts.engine
+    (held,) = await engine.conflicts.of_item(dozen.connection, work_item_key(number))
     assert (held.azure_devops, held.oneplan) == (THERE, HERE)
-    few.reset_calls()
-    await few.full_sync()
-    assert [route for route in (*few.oneplan_calls, *few.devops_calls) if route.startswith("PATCH")] == []
+    dozen.reset_calls()
+    await dozen.full_sync()
+    assert [route for route in (*dozen.oneplan_calls, *dozen.devops_calls) if route.startswith("PATCH")] == []
 
-    await settle(engine, few.connection, held.reference, "oneplan")
-    await few.pump()
-    assert await _titles(few, number) == (HERE, HERE)
-    assert await engine.conflicts.of_item(few.connection, work_item_key(number)) == []
-    assert [one.before for one in await activity_of(few, number) if one.action == "overwritten"] == [THERE]
-
-
-async def test_a_choice_does_not_stand_for_values_that_changed_since(few: Bench) -> None:
-    number = await _both_renamed(few, conflictPolicy="hold")
-    engine = few.parts.engine
-    (held,) = await engine.conflicts.of_item(few.connection, work_item_key(number))
-    await act(few.devops_url, act="update", id=number, fields={"System.Title": "A third one"})
-    await settle(engine, few.connection, held.reference, "oneplan")
-    await few.pump()
-    assert await _titles(few, number) == ("A third one", HERE)
+    await settle(engine, dozen.connection, held.reference, "oneplan")
+    await dozen.pump()
+    assert await _titles(dozen, number) == (HERE, HERE)
+    assert await engine.conflicts.of_item(dozen.connection, work_item_key(number)) == []
+    assert [one.before for one in await activity_of(dozen, number) if one.action == "overwritten"] == [THERE]
 
 
-async def test_a_field_that_azure_devops_refuses_stays_and_the_others_go_through(few: Bench) -> None:
-    await few.connect()
-    await few.full_sync()
-    number = await linked(few, "task")
-    link = await link_of(few, number)
+async def test_a_choice_does_not_stand_for_values_that_changed_since(dozen: Bench) -> None:
+    number = await _both_renamed(dozen, conflictPolicy="hold")
+    engine = dozen.parts.engine
+    (held,) = await engine.conflicts.of_item(dozen.connection, work_item_key(number))
+    await act(dozen.devops_url, act="update", id=number, fields={"System.Title": "A third one"})
+    await settle(engine, dozen.connection, held.reference, "oneplan")
+    await dozen.pump()
+    assert await _titles(dozen, number) == ("A third one", HERE)
+
+
+async def test_a_field_that_azure_devops_refuses_stays_and_the_others_go_through(dozen: Bench) -> None:
+    await dozen.connect()
+    await dozen.full_sync()
+    number = await linked(dozen, "task")
+    link = await link_of(dozen, number)
     wrong = {"Iteration": "No such project\\Sprint 1"}
-    await act(few.oneplan_url, act="edit-task", task=link.target, name=HERE, fields=wrong)
-    await notified(few, number)
-    assert title(few, number) == HERE
-    recorded = (await link_of(few, number)).base
+    await act(dozen.oneplan_url, act="edit-task", task=link.target, name=HERE, fields=wrong)
+    await notified(dozen, number)
+    assert title(dozen, number) == HERE
+    recorded = (await link_of(dozen, number)).base
     assert recorded is not None
     (reason,) = [text for key, text in recorded.residues.items() if key.endswith(">Iteration")]
     assert reason
-    few.reset_calls()
-    await few.full_sync()
-    assert [route for route in few.devops_calls if route.startswith("PATCH")] == []
-    assert any(one.action == "refused" for one in await activity_of(few, number))
+    dozen.reset_calls()
+    await dozen.full_sync()
+    assert [route for route in dozen.devops_calls if route.startswith("PATCH")] == []
+    assert any(one.action == "refused" for one in await activity_of(dozen, number))

@@ -11,11 +11,11 @@ MARK = " (deleted in Azure DevOps)"
 
 
 @pytest.fixture
-async def synced(few: Bench) -> Bench:
-    await few.connect()
-    run = await few.full_sync()
+async def synced(dozen: Bench) -> Bench:
+    await dozen.connect()
+    run = await dozen.full_sync()
     assert (run.state, run.counts["failures"]) == ("done", 0)
-    return few
+    return dozen
 
 
 async def _reconnect(made: Bench, **members: object) -> None:
@@ -62,52 +62,52 @@ async def test_a_deleted_work_item_marks_its_counterpart_and_restored_it_is_conn
     assert (await synced.compare()).problems == []
 
 
-async def test_a_deleted_work_item_deletes_its_task_where_the_connection_says_so(few: Bench) -> None:
-    await _reconnect(few, onWorkItemDelete="delete")
-    number = await linked(few, "task")
-    before = await link_of(few, number)
-    await act(few.devops_url, act="delete", id=number)
-    await notified(few, number, "deleted")
-    assert counterpart(few, before) is None
-    await act(few.devops_url, act="restore", id=number)
-    await notified(few, number, "restored")
-    after = await link_of(few, number)
+async def test_a_deleted_work_item_deletes_its_task_where_the_connection_says_so(dozen: Bench) -> None:
+    await _reconnect(dozen, onWorkItemDelete="delete")
+    number = await linked(dozen, "task")
+    before = await link_of(dozen, number)
+    await act(dozen.devops_url, act="delete", id=number)
+    await notified(dozen, number, "deleted")
+    assert counterpart(dozen, before) is None
+    await act(dozen.devops_url, act="restore", id=number)
+    await notified(dozen, number, "restored")
+    after = await link_of(dozen, number)
     assert after.state == "linked"
     assert after.target not in ("", before.target)
-    assert (await few.compare()).problems == []
+    assert (await dozen.compare()).problems == []
 
 
-async def test_a_task_edited_in_oneplan_is_not_deleted_with_its_work_item(few: Bench) -> None:
-    await _reconnect(few, onWorkItemDelete="delete")
-    number = await linked(few, "task")
-    link = await link_of(few, number)
-    await act(few.oneplan_url, act="edit-task", task=link.target, name="Edited here")
-    await act(few.devops_url, act="delete", id=number)
-    await notified(few, number, "deleted")
-    there = counterpart(few, link)
+async def test_a_task_edited_in_oneplan_is_not_deleted_with_its_work_item(dozen: Bench) -> None:
+    await _reconnect(dozen, onWorkItemDelete="delete")
+    number = await linked(dozen, "task")
+    link = await link_of(dozen, number)
+    await act(dozen.oneplan_url, act="edit-task", task=link.target, name="Edited here")
+    await act(dozen.devops_url, act="delete", id=number)
+    await notified(dozen, number, "deleted")
+    there = counterpart(dozen, link)
     assert there is not None
     assert there["Name"] == "Edited here" + MARK
 
 
-async def test_a_task_with_hours_is_kept_and_marked(few: Bench) -> None:
-    await _reconnect(few, onWorkItemDelete="delete")
-    number = await linked(few, "task")
-    link = await link_of(few, number)
-    await act(few.oneplan_url, act="log-hours", task=link.target, hours=3)
-    await act(few.devops_url, act="delete", id=number)
-    await notified(few, number, "deleted")
-    there = counterpart(few, link)
+async def test_a_task_with_hours_is_kept_and_marked(dozen: Bench) -> None:
+    await _reconnect(dozen, onWorkItemDelete="delete")
+    number = await linked(dozen, "task")
+    link = await link_of(dozen, number)
+    await act(dozen.oneplan_url, act="log-hours", task=link.target, hours=3)
+    await act(dozen.devops_url, act="delete", id=number)
+    await notified(dozen, number, "deleted")
+    there = counterpart(dozen, link)
     assert there is not None
     assert there["Name"].endswith(MARK)
 
 
-async def test_a_deleted_work_item_leaves_its_counterpart_where_the_connection_says_so(few: Bench) -> None:
-    await _reconnect(few, onWorkItemDelete="leave")
-    number = await linked(few, "plan")
-    link, name = await link_of(few, number), title(few, number)
-    await act(few.devops_url, act="delete", id=number)
-    await notified(few, number, "deleted")
-    there = plan_of(few, link)
+async def test_a_deleted_work_item_leaves_its_counterpart_where_the_connection_says_so(dozen: Bench) -> None:
+    await _reconnect(dozen, onWorkItemDelete="leave")
+    number = await linked(dozen, "plan")
+    link, name = await link_of(dozen, number), title(dozen, number)
+    await act(dozen.devops_url, act="delete", id=number)
+    await notified(dozen, number, "deleted")
+    there = plan_of(dozen, link)
     assert there is not None
     assert there["Name"] == name
 
@@ -129,109 +129,109 @@ async def test_a_counterpart_deleted_in_oneplan_disconnects_and_is_never_created
     assert counterpart(synced, await link_of(synced, number)) is None
 
 
-async def test_a_deleted_plan_deletes_its_work_item_only_where_the_connection_says_so(few: Bench) -> None:
-    await _reconnect(few, onPlanDelete="delete")
-    number = await linked(few, "plan", "feature-under-epic")
-    link = await link_of(few, number)
-    await act(few.oneplan_url, act="remove-plan", plan=link.target)
-    await notified(few, number)
-    assert few.devops.organization.items[number].deleted is not None
+async def test_a_deleted_plan_deletes_its_work_item_only_where_the_connection_says_so(dozen: Bench) -> None:
+    await _reconnect(dozen, onPlanDelete="delete")
+    number = await linked(dozen, "plan", "feature-under-epic")
+    link = await link_of(dozen, number)
+    await act(dozen.oneplan_url, act="remove-plan", plan=link.target)
+    await notified(dozen, number)
+    assert dozen.devops.organization.items[number].deleted is not None
 
 
-async def test_a_plan_with_tasks_in_it_is_kept_and_marked_when_its_work_item_is_deleted(few: Bench) -> None:
+async def test_a_plan_with_tasks_in_it_is_kept_and_marked_when_its_work_item_is_deleted(dozen: Bench) -> None:
     """OnePlan would delete the tasks with it, and these would then count as removed by a person."""
-    await _reconnect(few, onWorkItemDelete="delete", onPlanDelete="delete")
-    below = await linked(few, "task")
-    task = await link_of(few, below)
-    home = await few.parts.engine.links.by_target(few.connection, task.plan)
+    await _reconnect(dozen, onWorkItemDelete="delete", onPlanDelete="delete")
+    below = await linked(dozen, "task")
+    task = await link_of(dozen, below)
+    home = await dozen.parts.engine.links.by_target(dozen.connection, task.plan)
     assert home is not None
     number = int(home[1:])
-    await act(few.oneplan_url, act="edit-task", task=task.target, name="Edited here")
-    await act(few.devops_url, act="delete", id=number)
-    await notified(few, number, "deleted")
-    plan = plan_of(few, replace(task, target=task.plan))
+    await act(dozen.oneplan_url, act="edit-task", task=task.target, name="Edited here")
+    await act(dozen.devops_url, act="delete", id=number)
+    await notified(dozen, number, "deleted")
+    plan = plan_of(dozen, replace(task, target=task.plan))
     assert plan is not None
     assert plan["Name"].endswith(MARK)
-    assert counterpart(few, task) is not None
-    await notified(few, below)
-    assert few.devops.organization.items[below].deleted is None
-    assert "Edited here" in (title(few, below), (counterpart(few, task) or {})["Name"])
+    assert counterpart(dozen, task) is not None
+    await notified(dozen, below)
+    assert dozen.devops.organization.items[below].deleted is None
+    assert "Edited here" in (title(dozen, below), (counterpart(dozen, task) or {})["Name"])
 
 
-async def test_our_mark_in_a_name_is_no_edit_though_whoever_marked_it_died_before_he_said_so(few: Bench) -> None:
+async def test_our_mark_in_a_name_is_no_edit_though_whoever_marked_it_died_before_he_said_so(dozen: Bench) -> None:
     """The work item was deleted, its counterpart marked, and the item restored before the message came again."""
-    await _reconnect(few)
-    number = await linked(few, "task")
-    link, name = await link_of(few, number), title(few, number)
-    await act(few.oneplan_url, act="edit-task", task=link.target, name=name + MARK)
-    await notified(few, number)
-    assert (title(few, number), (counterpart(few, link) or {})["Name"]) == (name, name)
+    await _reconnect(dozen)
+    number = await linked(dozen, "task")
+    link, name = await link_of(dozen, number), title(dozen, number)
+    await act(dozen.oneplan_url, act="edit-task", task=link.target, name=name + MARK)
+    await notified(dozen, number)
+    assert (title(dozen, number), (counterpart(dozen, link) or {})["Name"]) == (name, name)
 
 
-async def test_a_mark_that_oneplan_says_it_took_away_and_did_not_is_taken_away_later(few: Bench) -> None:
-    await _reconnect(few)
-    number = await linked(few, "task")
-    link, name = await link_of(few, number), title(few, number)
-    await act(few.devops_url, act="delete", id=number)
-    await notified(few, number, "deleted")
-    await act(few.devops_url, act="restore", id=number)
+async def test_a_mark_that_oneplan_says_it_took_away_and_did_not_is_taken_away_later(dozen: Bench) -> None:
+    await _reconnect(dozen)
+    number = await linked(dozen, "task")
+    link, name = await link_of(dozen, number), title(dozen, number)
+    await act(dozen.devops_url, act="delete", id=number)
+    await notified(dozen, number, "deleted")
+    await act(dozen.devops_url, act="restore", id=number)
     nothing = {"kind": "no-op", "method": "POST", "path": f"/tasks/{link.target}$", "times": 1}
-    few.oneplan.faults.apply({"rules": [nothing]})
-    await notified(few, number, "restored")
-    few.oneplan.faults.rules.clear()
-    await few.full_sync()
-    await few.full_sync()
-    assert (title(few, number), (counterpart(few, link) or {})["Name"]) == (name, name)
+    dozen.oneplan.faults.apply({"rules": [nothing]})
+    await notified(dozen, number, "restored")
+    dozen.oneplan.faults.rules.clear()
+    await dozen.full_sync()
+    await dozen.full_sync()
+    assert (title(dozen, number), (counterpart(dozen, link) or {})["Name"]) == (name, name)
 
 
-async def test_a_work_item_edited_meanwhile_is_not_deleted_with_its_plan(few: Bench) -> None:
-    await _reconnect(few, onPlanDelete="delete")
-    number = await linked(few, "plan", "feature-under-epic")
-    link = await link_of(few, number)
-    await act(few.devops_url, act="update", id=number, fields={"System.Title": "Edited there"})
-    await act(few.oneplan_url, act="remove-plan", plan=link.target)
-    await notified(few, number)
-    assert few.devops.organization.items[number].deleted is None
-    assert (await link_of(few, number)).why == "removed"
+async def test_a_work_item_edited_meanwhile_is_not_deleted_with_its_plan(dozen: Bench) -> None:
+    await _reconnect(dozen, onPlanDelete="delete")
+    number = await linked(dozen, "plan", "feature-under-epic")
+    link = await link_of(dozen, number)
+    await act(dozen.devops_url, act="update", id=number, fields={"System.Title": "Edited there"})
+    await act(dozen.oneplan_url, act="remove-plan", plan=link.target)
+    await notified(dozen, number)
+    assert dozen.devops.organization.items[number].deleted is None
+    assert (await link_of(dozen, number)).why == "removed"
 
 
 @pytest.mark.parametrize("by", ["hook", "run"])
-async def test_an_item_that_leaves_the_scope_rests_and_comes_back_with_all_edits(few: Bench, by: str) -> None:
-    await _reconnect(few, scope={"wiql": "[System.Title] <> 'Elsewhere'"})
-    number = await linked(few, "task")
-    link, name = await link_of(few, number), title(few, number)
-    await act(few.devops_url, act="update", id=number, fields={"System.Title": "Elsewhere"})
-    await (notified(few, number) if by == "hook" else few.full_sync())
-    rests = await link_of(few, number)
+async def test_an_item_that_leaves_the_scope_rests_and_comes_back_with_all_edits(dozen: Bench, by: str) -> None:
+    await _reconnect(dozen, scope={"wiql": "[System.Title] <> 'Elsewhere'"})
+    number = await linked(dozen, "task")
+    link, name = await link_of(dozen, number), title(dozen, number)
+    await act(dozen.devops_url, act="update", id=number, fields={"System.Title": "Elsewhere"})
+    await (notified(dozen, number) if by == "hook" else dozen.full_sync())
+    rests = await link_of(dozen, number)
     assert (rests.state, rests.target) == ("out-of-scope", link.target)
-    there = counterpart(few, link)
+    there = counterpart(dozen, link)
     assert there is not None
     assert there["Name"] == name
-    await _quiet(few)
+    await _quiet(dozen)
 
-    await act(few.devops_url, act="update", id=number, fields={"System.Title": "Back"})
-    await (notified(few, number) if by == "hook" else few.full_sync())
-    assert (await link_of(few, number)).state == "linked"
+    await act(dozen.devops_url, act="update", id=number, fields={"System.Title": "Back"})
+    await (notified(dozen, number) if by == "hook" else dozen.full_sync())
+    assert (await link_of(dozen, number)).state == "linked"
     assert there["Name"] == "Back"
 
 
-async def test_an_unreadable_work_item_is_never_taken_for_a_deleted_one(few: Bench) -> None:
-    await _reconnect(few, onWorkItemDelete="delete")
-    number = await linked(few, "task")
-    link = await link_of(few, number)
-    await act(few.devops_url, act="destroy", id=number)
-    await notified(few, number)
-    assert counterpart(few, link) is not None
-    assert (await link_of(few, number)).state == "out-of-scope"
+async def test_an_unreadable_work_item_is_never_taken_for_a_deleted_one(dozen: Bench) -> None:
+    await _reconnect(dozen, onWorkItemDelete="delete")
+    number = await linked(dozen, "task")
+    link = await link_of(dozen, number)
+    await act(dozen.devops_url, act="destroy", id=number)
+    await notified(dozen, number)
+    assert counterpart(dozen, link) is not None
+    assert (await link_of(dozen, number)).state == "out-of-scope"
 
 
-async def test_a_run_that_finds_too_much_deleted_stops_before_it_writes(few: Bench) -> None:
-    await _reconnect(few, brake={"share": 0.01, "items": 1})
-    numbers = [int(one.key[1:]) async for one in few.parts.engine.links.list(few.connection) if one.kind == "task"]
+async def test_a_run_that_finds_too_much_deleted_stops_before_it_writes(dozen: Bench) -> None:
+    await _reconnect(dozen, brake={"share": 0.01, "items": 1})
+    numbers = [int(one.key[1:]) async for one in dozen.parts.engine.links.list(dozen.connection) if one.kind == "task"]
     for number in numbers[:3]:
-        await act(few.devops_url, act="delete", id=number)
-    few.reset_calls()
-    run = await few.full_sync()
+        await act(dozen.devops_url, act="delete", id=number)
+    dozen.reset_calls()
+    run = await dozen.full_sync()
     assert run.state == "stopped"
     assert "delete 3" in run.problem
-    assert [route for route in few.oneplan_calls if route.startswith("POST")] == []
+    assert [route for route in dozen.oneplan_calls if route.startswith("POST")] == []

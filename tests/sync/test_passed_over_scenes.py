@@ -21,12 +21,12 @@ TAG = "Not for OnePlan"
 
 
 @pytest.fixture
-async def synced(few: Bench) -> Bench:
+async def synced(dozen: Bench) -> Bench:
     """Two Epics of one project; whatever carries the tag is left out."""
-    await few.connect(scope={"wiql": f"[System.Tags] NOT CONTAINS '{TAG}'"})
-    assert (await few.full_sync()).counts["failures"] == 0
-    await _incremental(few)
-    return few
+    await dozen.connect(scope={"wiql": f"[System.Tags] NOT CONTAINS '{TAG}'"})
+    assert (await dozen.full_sync()).counts["failures"] == 0
+    await _incremental(dozen)
+    return dozen
 
 
 async def _incremental(made: Bench) -> None:
@@ -252,17 +252,17 @@ async def test_a_run_does_not_take_up_what_a_look_has_ended_since_it_read(synced
     await _in_step(synced)
 
 
-async def test_a_run_does_not_delete_what_was_edited_since_it_read(few: Bench) -> None:
-    await few.connect(onPlanDelete="delete")
-    await few.full_sync()
-    story = await _made(few, "User Story", await _made(few, "Epic", None))
-    await few.full_sync()
-    run = await _laid_out(few)
-    await act(few.oneplan_url, act="remove-task", task=(await link_of(few, story)).target)
-    await act(few.devops_url, act="update", id=story, fields={"System.Title": "Edited since"})
-    await few.pump(run)
-    assert few.devops.organization.items[story].deleted is None
-    assert (await link_of(few, story)).why == "removed"
+async def test_a_run_does_not_delete_what_was_edited_since_it_read(dozen: Bench) -> None:
+    await dozen.connect(onPlanDelete="delete")
+    await dozen.full_sync()
+    story = await _made(dozen, "User Story", await _made(dozen, "Epic", None))
+    await dozen.full_sync()
+    run = await _laid_out(dozen)
+    await act(dozen.oneplan_url, act="remove-task", task=(await link_of(dozen, story)).target)
+    await act(dozen.devops_url, act="update", id=story, fields={"System.Title": "Edited since"})
+    await dozen.pump(run)
+    assert dozen.devops.organization.items[story].deleted is None
+    assert (await link_of(dozen, story)).why == "removed"
 
 
 async def test_a_run_does_not_end_what_has_come_back_into_the_scope_since_it_read(synced: Bench) -> None:
@@ -279,42 +279,42 @@ async def test_a_run_does_not_end_what_has_come_back_into_the_scope_since_it_rea
     await _in_step(synced)
 
 
-async def test_what_comes_below_a_task_whose_place_is_held_goes_to_the_plan_that_it_is_in_by_now(few: Bench) -> None:
+async def test_what_comes_below_a_task_whose_place_is_held_goes_to_the_plan_that_it_is_in_by_now(dozen: Bench) -> None:
     """Seed 102: the link named the plan that the task was in when its place was held first."""
-    await few.connect(conflictPolicy="hold")
-    await few.full_sync()
-    first, second, third, fourth = [await _made(few, "Epic", None) for _ in range(4)]
-    story = await _made(few, "User Story", first)
-    await few.full_sync()
-    target = (await link_of(few, story)).target
-    await act(few.devops_url, act="reparent", id=story, parent=second)
+    await dozen.connect(conflictPolicy="hold")
+    await dozen.full_sync()
+    first, second, third, fourth = [await _made(dozen, "Epic", None) for _ in range(4)]
+    story = await _made(dozen, "User Story", first)
+    await dozen.full_sync()
+    target = (await link_of(dozen, story)).target
+    await act(dozen.devops_url, act="reparent", id=story, parent=second)
     for plan in (third, fourth):
-        there = (await link_of(few, plan)).target
-        await act(few.oneplan_url, act="move-task", task=target, plan=there, parent=None)
-        await notified(few, story)
-        assert (await link_of(few, story)).held
-    below = await _made(few, "Task", story)
-    await notified(few, below, "created")
-    assert await few.parts.engine.failures.list(few.connection) == []
-    assert await _plan_of_task(few, below) == (await link_of(few, fourth)).target
+        there = (await link_of(dozen, plan)).target
+        await act(dozen.oneplan_url, act="move-task", task=target, plan=there, parent=None)
+        await notified(dozen, story)
+        assert (await link_of(dozen, story)).held
+    below = await _made(dozen, "Task", story)
+    await notified(dozen, below, "created")
+    assert await dozen.parts.engine.failures.list(dozen.connection) == []
+    assert await _plan_of_task(dozen, below) == (await link_of(dozen, fourth)).target
 
 
-async def test_a_move_in_oneplan_is_not_forgotten_while_the_item_waits_for_another_one(few: Bench) -> None:
+async def test_a_move_in_oneplan_is_not_forgotten_while_the_item_waits_for_another_one(dozen: Bench) -> None:
     """Seed 102: the place that OnePlan had by then was agreed on, and the move undone by the next full sync."""
-    await few.connect(conflictPolicy="oneplan")
-    await few.full_sync()
-    epic = await _made(few, "Epic", None)
-    here, there = [await _made(few, "User Story", epic) for _ in range(2)]
-    task = await _made(few, "Task", here)
-    await few.full_sync()
-    new = await _made(few, "User Story", epic)
-    await act(few.devops_url, act="reparent", id=task, parent=new)
-    await act(few.devops_url, act="update", id=task, fields={"System.Title": "Waits"})
-    target = (await link_of(few, task)).target
-    await act(few.oneplan_url, act="move-task", task=target, parent=(await link_of(few, there)).target)
-    await notified(few, task)
-    assert few.oneplan.groups[0].tasks[target]["Name"] == "Waits"
-    await notified(few, task)
-    await notified(few, new)
-    assert made_parent(few.devops.organization.items[task]) == there
-    await _in_step(few)
+    await dozen.connect(conflictPolicy="oneplan")
+    await dozen.full_sync()
+    epic = await _made(dozen, "Epic", None)
+    here, there = [await _made(dozen, "User Story", epic) for _ in range(2)]
+    task = await _made(dozen, "Task", here)
+    await dozen.full_sync()
+    new = await _made(dozen, "User Story", epic)
+    await act(dozen.devops_url, act="reparent", id=task, parent=new)
+    await act(dozen.devops_url, act="update", id=task, fields={"System.Title": "Waits"})
+    target = (await link_of(dozen, task)).target
+    await act(dozen.oneplan_url, act="move-task", task=target, parent=(await link_of(dozen, there)).target)
+    await notified(dozen, task)
+    assert dozen.oneplan.groups[0].tasks[target]["Name"] == "Waits"
+    await notified(dozen, task)
+    await notified(dozen, new)
+    assert made_parent(dozen.devops.organization.items[task]) == there
+    await _in_step(dozen)

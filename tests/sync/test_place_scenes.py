@@ -12,11 +12,21 @@ from tests.sync.scenes import act, activity_of, counterpart, link_of, linked, no
 
 
 @pytest.fixture
-async def synced(few: Bench) -> Bench:
-    await few.connect()
-    run = await few.full_sync()
+async def synced(dozen: Bench) -> Bench:
+    return await _synced(dozen)
+
+
+@pytest.fixture
+async def leafy(few: Bench) -> Bench:
+    """In step, with a task right below a plan that has nothing below it."""
+    return await _synced(few)
+
+
+async def _synced(made: Bench) -> Bench:
+    await made.connect()
+    run = await made.full_sync()
     assert (run.state, run.counts["failures"]) == ("done", 0)
-    return few
+    return made
 
 
 async def _in_step(made: Bench) -> None:
@@ -61,29 +71,29 @@ async def test_a_plan_moved_in_oneplan_moves_its_work_item(synced: Bench) -> Non
 
 
 @pytest.mark.parametrize("by", ["hook", "run"])
-async def test_a_task_moved_to_another_plan_in_oneplan_moves_its_work_item(synced: Bench, by: str) -> None:
-    number = await linked(synced, "task", "task-under-plan")
-    before = await link_of(synced, number)
-    plans = [one async for one in synced.parts.engine.links.list(synced.connection) if one.kind == "plan"]
+async def test_a_task_moved_to_another_plan_in_oneplan_moves_its_work_item(leafy: Bench, by: str) -> None:
+    number = await linked(leafy, "task", "task-under-plan")
+    before = await link_of(leafy, number)
+    plans = [one async for one in leafy.parts.engine.links.list(leafy.connection) if one.kind == "plan"]
     other = next(one for one in plans if one.target != before.plan)
-    await act(synced.oneplan_url, act="move-task", task=before.target, plan=other.target)
-    await (notified(synced, number) if by == "hook" else synced.full_sync())
-    after = await link_of(synced, number)
+    await act(leafy.oneplan_url, act="move-task", task=before.target, plan=other.target)
+    await (notified(leafy, number) if by == "hook" else leafy.full_sync())
+    after = await link_of(leafy, number)
     assert (after.state, after.target, after.plan) == ("linked", before.target, other.target)
-    assert _parent(synced, number) == int(other.key[1:])
-    await _in_step(synced)
+    assert _parent(leafy, number) == int(other.key[1:])
+    await _in_step(leafy)
 
 
-async def test_a_task_moved_to_a_plan_of_nobody_stays_connected_and_says_why(synced: Bench) -> None:
-    number = await linked(synced, "task", "task-under-plan")
-    before, above = await link_of(synced, number), _parent(synced, number)
-    types = synced.oneplan.groups[0].plan_types
-    plan = await act(synced.oneplan_url, act="create-plan", name="A person's own", type=types[0]["Name"])
-    await act(synced.oneplan_url, act="move-task", task=before.target, plan=plan["id"])
-    await notified(synced, number)
-    after = await link_of(synced, number)
+async def test_a_task_moved_to_a_plan_of_nobody_stays_connected_and_says_why(leafy: Bench) -> None:
+    number = await linked(leafy, "task", "task-under-plan")
+    before, above = await link_of(leafy, number), _parent(leafy, number)
+    types = leafy.oneplan.groups[0].plan_types
+    plan = await act(leafy.oneplan_url, act="create-plan", name="A person's own", type=types[0]["Name"])
+    await act(leafy.oneplan_url, act="move-task", task=before.target, plan=plan["id"])
+    await notified(leafy, number)
+    after = await link_of(leafy, number)
     assert (after.state, after.target, after.plan) == ("linked", before.target, plan["id"])
-    assert _parent(synced, number) == above
+    assert _parent(leafy, number) == above
     assert after.base is not None
     assert "connected with no work item" in after.base.residues["parent"]
 
@@ -116,31 +126,31 @@ async def test_a_plan_moved_on_both_sides_is_held(synced: Bench) -> None:
     assert [(one.field, one.oneplan) for one in conflicts] == [("parent", work_item_key(other))]
 
 
-async def test_an_import_only_connection_leaves_a_move_in_oneplan_as_drift(few: Bench) -> None:
-    await few.connect(options={"allowOnePlanEdits": False})
-    await few.full_sync()
-    number = await linked(few, "plan", "feature-under-epic")
-    before, (_, plan) = _parent(few, number), await _elsewhere(few, number)
-    link = await link_of(few, number)
-    await act(few.oneplan_url, act="move-plan", plan=link.target, parent=plan)
-    await notified(few, number)
-    assert _parent(few, number) == before
-    recorded = (await link_of(few, number)).base
+async def test_an_import_only_connection_leaves_a_move_in_oneplan_as_drift(dozen: Bench) -> None:
+    await dozen.connect(options={"allowOnePlanEdits": False})
+    await dozen.full_sync()
+    number = await linked(dozen, "plan", "feature-under-epic")
+    before, (_, plan) = _parent(dozen, number), await _elsewhere(dozen, number)
+    link = await link_of(dozen, number)
+    await act(dozen.oneplan_url, act="move-plan", plan=link.target, parent=plan)
+    await notified(dozen, number)
+    assert _parent(dozen, number) == before
+    recorded = (await link_of(dozen, number)).base
     assert recorded is not None
     assert "import only" in recorded.residues["parent"]
 
 
-async def test_an_edit_in_oneplan_is_put_back_where_an_import_only_connection_says_so(few: Bench) -> None:
-    await few.connect(options={"allowOnePlanEdits": False}, onOnePlanEditWhenImportOnly="put-back")
-    await few.full_sync()
-    number = await linked(few, "plan", "feature-under-epic")
-    link = await link_of(few, number)
-    await act(few.oneplan_url, act="edit-plan", plan=link.target, name="Edited here")
-    await notified(few, number)
-    there = plan_of(few, link)
+async def test_an_edit_in_oneplan_is_put_back_where_an_import_only_connection_says_so(dozen: Bench) -> None:
+    await dozen.connect(options={"allowOnePlanEdits": False}, onOnePlanEditWhenImportOnly="put-back")
+    await dozen.full_sync()
+    number = await linked(dozen, "plan", "feature-under-epic")
+    link = await link_of(dozen, number)
+    await act(dozen.oneplan_url, act="edit-plan", plan=link.target, name="Edited here")
+    await notified(dozen, number)
+    there = plan_of(dozen, link)
     assert there is not None
-    assert there["Name"] == few.devops.organization.items[number].now.fields["System.Title"]
-    lost = [one.before for one in await activity_of(few, number) if one.action == "overwritten"]
+    assert there["Name"] == dozen.devops.organization.items[number].now.fields["System.Title"]
+    lost = [one.before for one in await activity_of(dozen, number) if one.action == "overwritten"]
     assert lost == ["Edited here"]
 
 
@@ -201,21 +211,21 @@ async def test_what_only_oneplan_has_goes_over_to_the_task_that_takes_the_place(
     assert task["DueDate"].startswith("2031-05-06")
 
 
-async def test_an_item_that_moves_to_another_team_project_goes_below_its_plan(few: Bench) -> None:
-    await few.connect(options={"teamProjectAsParentPlan": True}, teamProjectPlanType="Project")
-    assert (await few.full_sync()).counts["failures"] == 0
-    number = await linked(few, "plan", "epic-without-parent")
-    before = await link_of(few, number)
-    item = few.devops.organization.items[number]
-    other = next(one for one in few.devops.organization.projects if one.id != item.project_id)
+async def test_an_item_that_moves_to_another_team_project_goes_below_its_plan(dozen: Bench) -> None:
+    await dozen.connect(options={"teamProjectAsParentPlan": True}, teamProjectPlanType="Project")
+    assert (await dozen.full_sync()).counts["failures"] == 0
+    number = await linked(dozen, "plan", "epic-without-parent")
+    before = await link_of(dozen, number)
+    item = dozen.devops.organization.items[number]
+    other = next(one for one in dozen.devops.organization.projects if one.id != item.project_id)
     moved = dict.fromkeys(("System.TeamProject", "System.AreaPath", "System.IterationPath"), other.name)
-    await act(few.devops_url, act="update", id=number, fields=moved)
-    await notified(few, number)
-    after = await link_of(few, number)
+    await act(dozen.devops_url, act="update", id=number, fields=moved)
+    await notified(dozen, number)
+    after = await link_of(dozen, number)
     assert after.target == before.target
-    project = await few.parts.engine.links.get(few.connection, f"p{other.id}")
+    project = await dozen.parts.engine.links.get(dozen.connection, f"p{other.id}")
     assert project is not None
-    there = plan_of(few, after)
+    there = plan_of(dozen, after)
     assert there is not None
     assert there["PortfolioParentId"] == project.target
 
@@ -312,18 +322,18 @@ async def _new_story(made: Bench, above: int) -> int:
 
 @pytest.mark.parametrize("policy", ["azure-devops", "oneplan", "latest"])
 @pytest.mark.parametrize("first", ["above", "below"])
-async def test_two_tasks_moved_below_each_other_make_no_cycle(few: Bench, policy: str, first: str) -> None:
-    await few.connect(conflictPolicy=policy)
-    await few.full_sync()
-    plan = await linked(few, "plan", "feature-under-epic")
-    above, below = [await _new_story(few, plan) for _ in range(2)]
-    there = await link_of(few, above)
-    await act(few.devops_url, act="reparent", id=below, parent=above)
-    await act(few.oneplan_url, act="move-task", task=there.target, parent=(await link_of(few, below)).target)
+async def test_two_tasks_moved_below_each_other_make_no_cycle(dozen: Bench, policy: str, first: str) -> None:
+    await dozen.connect(conflictPolicy=policy)
+    await dozen.full_sync()
+    plan = await linked(dozen, "plan", "feature-under-epic")
+    above, below = [await _new_story(dozen, plan) for _ in range(2)]
+    there = await link_of(dozen, above)
+    await act(dozen.devops_url, act="reparent", id=below, parent=above)
+    await act(dozen.oneplan_url, act="move-task", task=there.target, parent=(await link_of(dozen, below)).target)
     for number in (above, below) if first == "above" else (below, above):
-        await notified(few, number)
-    assert await few.parts.engine.failures.list(few.connection) == []
-    parents = {one: _parent(few, one) for one in (above, below)}
+        await notified(dozen, number)
+    assert await dozen.parts.engine.failures.list(dozen.connection) == []
+    parents = {one: _parent(dozen, one) for one in (above, below)}
     match policy:
         case "azure-devops":
             assert parents == {above: plan, below: above}
@@ -331,9 +341,9 @@ async def test_two_tasks_moved_below_each_other_make_no_cycle(few: Bench, policy
             assert parents == {above: below, below: plan}
         case _:
             assert parents == {above: plan, below: above}
-            assert all([(await link_of(few, one)).held for one in (above, below)])
+            assert all([(await link_of(dozen, one)).held for one in (above, below)])
             return
-    await _in_step(few)
+    await _in_step(dozen)
 
 
 async def test_a_plan_that_turned_task_is_archived_where_its_last_tasks_were_removed(synced: Bench) -> None:
@@ -348,111 +358,111 @@ async def test_a_plan_that_turned_task_is_archived_where_its_last_tasks_were_rem
     assert (await link_of(synced, number)).retired is None
 
 
-async def test_what_was_replaced_is_put_away_once_the_last_below_it_is_however_often_that_fails(few: Bench) -> None:
+async def test_what_was_replaced_is_put_away_once_the_last_below_it_is_however_often_that_fails(dozen: Bench) -> None:
     """The old task above is kept for the one below it, whose own old task OnePlan removes at the second try only."""
-    few.oneplan.faults.apply({"switches": {"move_task_route": False}})
-    await few.connect()
-    await few.full_sync()
-    above = await _above_others(few, "task")
-    below = [await link_of(few, one) for one in await _below(few, above)]
-    before = await link_of(few, above)
-    others = [one for one in await _epics(few) if (await link_of(few, one)).target != before.plan]
+    dozen.oneplan.faults.apply({"switches": {"move_task_route": False}})
+    await dozen.connect()
+    await dozen.full_sync()
+    above = await _above_others(dozen, "task")
+    below = [await link_of(dozen, one) for one in await _below(dozen, above)]
+    before = await link_of(dozen, above)
+    others = [one for one in await _epics(dozen) if (await link_of(dozen, one)).target != before.plan]
     limit = {"kind": "status", "method": "DELETE", "path": f"tasks/{below[-1].target}$", "status": 429}
-    few.oneplan.faults.apply({"rules": [{**limit, "retry_after": 1}]})
-    await act(few.devops_url, act="reparent", id=above, parent=others[0])
-    await notified(few, above)
-    assert counterpart(few, before) is not None
-    assert (await link_of(few, above)).retired is not None
-    few.oneplan.faults.rules.clear()
-    await notified(few, int(below[-1].key[1:]))
-    assert [counterpart(few, one) for one in (before, *below)] == [None] * (1 + len(below))
-    assert (await link_of(few, above)).retired is None
-    await _in_step(few)
+    dozen.oneplan.faults.apply({"rules": [{**limit, "retry_after": 1}]})
+    await act(dozen.devops_url, act="reparent", id=above, parent=others[0])
+    await notified(dozen, above)
+    assert counterpart(dozen, before) is not None
+    assert (await link_of(dozen, above)).retired is not None
+    dozen.oneplan.faults.rules.clear()
+    await notified(dozen, int(below[-1].key[1:]))
+    assert [counterpart(dozen, one) for one in (before, *below)] == [None] * (1 + len(below))
+    assert (await link_of(dozen, above)).retired is None
+    await _in_step(dozen)
 
 
 @pytest.mark.parametrize("end", ["deleted", "out-of-scope"])
-async def test_what_was_replaced_is_put_away_where_the_pair_ends_before_that_was_done(few: Bench, end: str) -> None:
+async def test_what_was_replaced_is_put_away_where_the_pair_ends_before_that_was_done(dozen: Bench, end: str) -> None:
     """Seed 103: a worker died between the record of the new plan and the removal of the old task."""
-    await few.connect(scope={"wiql": "[System.Title] <> 'Elsewhere'"})
-    await few.full_sync()
-    number = await _new_story(few, (await _epics(few))[0])
-    before = await link_of(few, number)
+    await dozen.connect(scope={"wiql": "[System.Title] <> 'Elsewhere'"})
+    await dozen.full_sync()
+    number = await _new_story(dozen, (await _epics(dozen))[0])
+    before = await link_of(dozen, number)
     limit = {"kind": "status", "method": "DELETE", "path": f"tasks/{before.target}$", "status": 429, "retry_after": 1}
-    few.oneplan.faults.apply({"rules": [limit]})
-    await _typed(few, number, "Feature")
-    assert (await link_of(few, number)).retired is not None
-    few.oneplan.faults.rules.clear()
+    dozen.oneplan.faults.apply({"rules": [limit]})
+    await _typed(dozen, number, "Feature")
+    assert (await link_of(dozen, number)).retired is not None
+    dozen.oneplan.faults.rules.clear()
     if end == "deleted":
-        await act(few.devops_url, act="delete", id=number)
+        await act(dozen.devops_url, act="delete", id=number)
     else:
-        await act(few.devops_url, act="update", id=number, fields={"System.Title": "Elsewhere"})
-    await notified(few, number, end)
-    after = await link_of(few, number)
-    assert (counterpart(few, before), after.retired, after.state != "linked") == (None, None, True)
+        await act(dozen.devops_url, act="update", id=number, fields={"System.Title": "Elsewhere"})
+    await notified(dozen, number, end)
+    after = await link_of(dozen, number)
+    assert (counterpart(dozen, before), after.retired, after.state != "linked") == (None, None, True)
 
 
-async def test_an_edit_of_a_plan_that_is_still_to_be_archived_is_in_the_activity(few: Bench) -> None:
-    await few.connect()
-    await few.full_sync()
-    number = await linked(few, "plan", "feature-under-epic")
-    before = await link_of(few, number)
+async def test_an_edit_of_a_plan_that_is_still_to_be_archived_is_in_the_activity(dozen: Bench) -> None:
+    await dozen.connect()
+    await dozen.full_sync()
+    number = await linked(dozen, "plan", "feature-under-epic")
+    before = await link_of(dozen, number)
     fault = {"kind": "status", "method": "DELETE", "path": f"workplan/{before.target}$", "status": 504}
-    few.oneplan.faults.apply({"rules": [fault]})
-    await _typed(few, number, _story(few, number))
-    assert (await link_of(few, number)).retired is not None
-    few.oneplan.faults.rules.clear()
-    await act(few.oneplan_url, act="edit-plan", plan=before.target, name="Edited late")
-    await notified(few, number)
-    plan = counterpart(few, before)
+    dozen.oneplan.faults.apply({"rules": [fault]})
+    await _typed(dozen, number, _story(dozen, number))
+    assert (await link_of(dozen, number)).retired is not None
+    dozen.oneplan.faults.rules.clear()
+    await act(dozen.oneplan_url, act="edit-plan", plan=before.target, name="Edited late")
+    await notified(dozen, number)
+    plan = counterpart(dozen, before)
     assert plan is not None
     assert plan["Archived"]
-    assert "Edited late" in [one.before for one in await activity_of(few, number) if one.action == "overwritten"]
+    assert "Edited late" in [one.before for one in await activity_of(dozen, number) if one.action == "overwritten"]
 
 
-async def test_an_edit_that_goes_over_as_a_plan_turns_task_is_in_the_activity(few: Bench) -> None:
-    await few.connect()
-    await few.full_sync()
-    number = await linked(few, "plan", "feature-under-epic")
-    name = str(few.devops.organization.items[number].now.fields["System.Title"])
-    await act(few.oneplan_url, act="edit-plan", plan=(await link_of(few, number)).target, name="Edited here")
-    await _typed(few, number, _story(few, number))
-    told = [(one.before, one.after) for one in await activity_of(few, number) if one.side == "azure-devops"]
+async def test_an_edit_that_goes_over_as_a_plan_turns_task_is_in_the_activity(dozen: Bench) -> None:
+    await dozen.connect()
+    await dozen.full_sync()
+    number = await linked(dozen, "plan", "feature-under-epic")
+    name = str(dozen.devops.organization.items[number].now.fields["System.Title"])
+    await act(dozen.oneplan_url, act="edit-plan", plan=(await link_of(dozen, number)).target, name="Edited here")
+    await _typed(dozen, number, _story(dozen, number))
+    told = [(one.before, one.after) for one in await activity_of(dozen, number) if one.side == "azure-devops"]
     assert (name, "Edited here") in told
 
 
-async def test_what_loses_as_a_plan_turns_task_is_in_the_activity_before_the_plan_is_archived(few: Bench) -> None:
+async def test_what_loses_as_a_plan_turns_task_is_in_the_activity_before_the_plan_is_archived(dozen: Bench) -> None:
     """Seed 103: the plan waited for the last task in it to leave."""
-    await few.connect(conflictPolicy="azure-devops")
-    await few.full_sync()
-    number, *_ = [one for one in await _features(few) if await _below(few, one)]
-    link = await link_of(few, number)
-    few.oneplan.faults.apply({"rules": [{"kind": "status", "method": "POST", "path": "/move$", "status": 504}]})
-    await act(few.oneplan_url, act="edit-plan", plan=link.target, name="Loses here")
-    await act(few.devops_url, act="update", id=number, fields={"System.Title": "Wins there"})
-    await _typed(few, number, _story(few, number))
-    plan = counterpart(few, link)
+    await dozen.connect(conflictPolicy="azure-devops")
+    await dozen.full_sync()
+    number, *_ = [one for one in await _features(dozen) if await _below(dozen, one)]
+    link = await link_of(dozen, number)
+    dozen.oneplan.faults.apply({"rules": [{"kind": "status", "method": "POST", "path": "/move$", "status": 504}]})
+    await act(dozen.oneplan_url, act="edit-plan", plan=link.target, name="Loses here")
+    await act(dozen.devops_url, act="update", id=number, fields={"System.Title": "Wins there"})
+    await _typed(dozen, number, _story(dozen, number))
+    plan = counterpart(dozen, link)
     assert plan is not None
     assert not plan["Archived"]
-    assert "Loses here" in [one.before for one in await activity_of(few, number) if one.action == "overwritten"]
+    assert "Loses here" in [one.before for one in await activity_of(dozen, number) if one.action == "overwritten"]
 
 
-async def test_a_plan_that_was_replaced_goes_with_a_task_whose_place_in_it_was_held(few: Bench) -> None:
+async def test_a_plan_that_was_replaced_goes_with_a_task_whose_place_in_it_was_held(dozen: Bench) -> None:
     """Seed 101: the agreed place of the last task in it was in another plan, so nobody looked at the plan again."""
-    await few.connect(conflictPolicy="hold")
-    await few.full_sync()
-    number, other, *_ = await _features(few)
-    story, link = await _new_story(few, other), await link_of(few, number)
-    task = (await link_of(few, story)).target
-    await act(few.oneplan_url, act="move-task", task=task, plan=link.target, parent=None)
-    await act(few.devops_url, act="reparent", id=story, parent=(await _epics(few))[0])
-    await notified(few, story)
-    assert (await link_of(few, story)).held
-    await _typed(few, number, _story(few, number))
-    assert (await link_of(few, number)).retired is not None
-    await act(few.oneplan_url, act="remove-task", task=task)
-    await notified(few, story)
-    assert (await link_of(few, number)).retired is None
-    plan = counterpart(few, link)
+    await dozen.connect(conflictPolicy="hold")
+    await dozen.full_sync()
+    number, other, *_ = await _features(dozen)
+    story, link = await _new_story(dozen, other), await link_of(dozen, number)
+    task = (await link_of(dozen, story)).target
+    await act(dozen.oneplan_url, act="move-task", task=task, plan=link.target, parent=None)
+    await act(dozen.devops_url, act="reparent", id=story, parent=(await _epics(dozen))[0])
+    await notified(dozen, story)
+    assert (await link_of(dozen, story)).held
+    await _typed(dozen, number, _story(dozen, number))
+    assert (await link_of(dozen, number)).retired is not None
+    await act(dozen.oneplan_url, act="remove-task", task=task)
+    await notified(dozen, story)
+    assert (await link_of(dozen, number)).retired is None
+    plan = counterpart(dozen, link)
     assert plan is not None
     assert plan["Archived"]
 
@@ -463,19 +473,19 @@ async def _features(made: Bench) -> list[int]:
     return [int(one.key[1:]) for one in found if one.base is not None and one.base.parent.startswith("w")]
 
 
-async def test_what_waited_for_a_person_is_in_the_activity_where_a_plan_turns_task(few: Bench) -> None:
+async def test_what_waited_for_a_person_is_in_the_activity_where_a_plan_turns_task(dozen: Bench) -> None:
     """Seed 102: the archived plan alone had the value that OnePlan's people had given."""
-    await few.connect(conflictPolicy="hold")
-    await few.full_sync()
-    number = await linked(few, "plan", "feature-under-epic")
-    link = await link_of(few, number)
-    await act(few.oneplan_url, act="edit-plan", plan=link.target, name="Named here")
-    await act(few.devops_url, act="update", id=number, fields={"System.Title": "Named there"})
-    await notified(few, number)
-    assert (await link_of(few, number)).held
-    await _typed(few, number, _story(few, number))
-    after = await link_of(few, number)
-    task = counterpart(few, after)
+    await dozen.connect(conflictPolicy="hold")
+    await dozen.full_sync()
+    number = await linked(dozen, "plan", "feature-under-epic")
+    link = await link_of(dozen, number)
+    await act(dozen.oneplan_url, act="edit-plan", plan=link.target, name="Named here")
+    await act(dozen.devops_url, act="update", id=number, fields={"System.Title": "Named there"})
+    await notified(dozen, number)
+    assert (await link_of(dozen, number)).held
+    await _typed(dozen, number, _story(dozen, number))
+    after = await link_of(dozen, number)
+    task = counterpart(dozen, after)
     assert task is not None
     assert (after.kind, after.held, task["Name"]) == ("task", False, "Named there")
-    assert "Named here" in [one.before for one in await activity_of(few, number) if one.action == "overwritten"]
+    assert "Named here" in [one.before for one in await activity_of(dozen, number) if one.action == "overwritten"]

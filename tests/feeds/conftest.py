@@ -22,8 +22,8 @@ def vault(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningVault]:
 
 @pytest.fixture
 async def synced(azurite: Azurite, vault: RunningVault) -> AsyncIterator[Synced]:
-    """24 work items, and their plans and tasks."""
-    async with bench(azurite.connection_string, vault, size=24) as made:
+    """12 work items, and their plans and tasks."""
+    async with bench(azurite.connection_string, vault, size=12) as made:
         await made.connect()
         run = await made.full_sync()
         assert (run.state, run.counts["failures"]) == ("done", 0)

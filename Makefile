@@ -40,8 +40,8 @@ mutation: setup
 
 # The long profiles: 20,000 edits with faults, every planted defect, kills, 3000 work items, mutants. Not part of `make test`.
 soak: setup
-	$(PY) -m tests.machine.soak
-	MODES=hooks,audit,find,sweep EDITS=4000 SEEDS=8 FIRST_SEED=201 $(PY) -m tests.machine.soak
+	A_ROUND=200 $(PY) -m tests.machine.soak
+	MODES=hooks,audit,find,sweep EDITS=4000 SEEDS=8 A_ROUND=20 FIRST_SEED=201 $(PY) -m tests.machine.soak
 	PLANTED=all $(PY) -m pytest -q -n 2 tests/planted --timeout 600
 	HYPOTHESIS_PROFILE=soak $(PY) -m pytest -q -n 2 tests/core/test_decide_properties.py tests/core/test_merge.py --timeout 1200
 	CASES=2000 $(PY) -m pytest -q tests/functions/test_openapi.py --timeout 1200

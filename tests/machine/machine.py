@@ -153,8 +153,7 @@ class Machine:
         return found is None or found.over
 
     async def _drained(self) -> int:
-        parts = await asyncio.gather(*(taken_of(self.storage, queue) for queue in QUEUES))
-        taken = [one for part in parts for one in part]
+        taken = await taken_of(self.storage, *QUEUES)
         self.random.shuffle(taken)
         async with asyncio.TaskGroup() as group:
             for client, queue, message in taken:

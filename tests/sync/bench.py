@@ -32,14 +32,15 @@ from shared.engine.check import check
 from shared.engine.requests import request_full_sync
 from shared.engine.setup import keep_setup
 from shared.engine.work import work
-from shared.messages import QueueName, decode
+from shared.messages import QUEUES, QueueName, decode
 from shared.ports import Run
 from shared.settings import Settings
 from tests.judge import Seen, judged
 from tests.sync.independent import Report, Systems, compare
 
 BATCH = 16
-OTHERS_LAST: tuple[tuple[QueueName, ...], ...] = (("sync-interactive", "sync-bulk"), ("sync-hooks", "sync-timers"))
+# Where most of a run's work is.
+BUSY: tuple[QueueName, ...] = ("sync-interactive", "sync-bulk")
 READS = ("GET ", "POST /api/workplan/find", "POST /api/audit")
 
 
@@ -83,8 +84,12 @@ def queues_of(storage: str) -> QueueServiceClient:
     return QueueServiceClient.from_connection_string(storage, use_env_settings=False)
 
 
-async def taken_of(service: QueueServiceClient, queue: QueueName) -> list[tuple[Any, QueueName, Any]]:
-    """One batch of what is visible; nothing where there is no queue yet."""
+async def taken_of(service: QueueServiceClient, *queues: QueueName) -> list[tuple[Any, QueueName, Any]]:
+    """(client, queue, message): one batch of what is visible in each queue; nothing where there is no queue yet."""
+    return list(chain(*await asyncio.gather(*(_batch_of(service, queue) for queue in queues))))
+
+
+async def _batch_of(service: QueueServiceClient, queue: QueueName) -> list[tuple[Any, QueueName, Any]]:
     client = service.get_queue_client(queue)
     pages = client.receive_messages(messages_per_page=BATCH, visibility_timeout=300).by_page()
     with suppress(ResourceNotFoundError):
@@ -166,14 +171,13 @@ class Bench:
     async def drained(self, service: QueueServiceClient, *queues: QueueName) -> int:
         """How many messages were taken from these queues and worked on, all at once as the host does. Without queues,
         those of hooks and timers are looked at once the others are empty: each look is a request."""
-        for group in [queues] if queues else OTHERS_LAST:
-            parts = await asyncio.gather(*(taken_of(service, queue) for queue in group))
-            async with asyncio.TaskGroup() as working:
-                for client, queue, message in chain(*parts):
-                    working.create_task(self._worked(client, queue, message))
-            if any(parts):
-                return sum(len(part) for part in parts)
-        return 0
+        taken = await taken_of(service, *(queues or BUSY))
+        if not taken and not queues:
+            taken = await taken_of(service, *(queue for queue in QUEUES if queue not in BUSY))
+        async with asyncio.TaskGroup() as group:
+            for client, queue, message in taken:
+                group.create_task(self._worked(client, queue, message))
+        return len(taken)
 
     async def _worked(self, client: Any, queue: Any, message: Any) -> None:
         """Messages of other connections are what other tests left behind."""

@@ -11,7 +11,7 @@ import pytest
 from local.azurite import Azurite
 from local.vault import RunningVault
 from shared.engine.desk import ANOTHER_ROUND
-from shared.engine.requests import REVISIT, request_full_sync, request_incremental
+from shared.engine.requests import REVISIT, queue_of, request_full_sync, request_incremental
 from shared.engine.work import work
 from shared.messages import Seen, SyncMessage
 from tests.sync.bench import Bench, Moment, bench, queues_of
@@ -215,7 +215,7 @@ async def _laid_out(made: Bench) -> str:
             assert found is not None
             if found.stage.startswith(("plans", "tasks")):
                 return run.id
-            await made.drained(service, "sync-bulk")
+            await made.drained(service, queue_of("full"))
     raise AssertionError("the run did not come so far")
 
 

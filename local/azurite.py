@@ -21,6 +21,9 @@ ACCOUNT = "devstoreaccount1"
 ACCOUNT_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 OLDEST_NODE = 20
 READY_SECONDS = 90
+# Azure closes an idle connection after minutes. Azurite does so after 5 s, sooner than its clients do (aiohttp after
+# 15), and a request that meets such a moment fails: the clients' retries do not repeat a POST.
+KEEP_ALIVE_SECONDS = 30
 _LISTENING = re.compile(r"Azurite (Blob|Queue|Table) service is successfully listening at http://[^:]+:(\d+)")
 
 
@@ -96,7 +99,8 @@ def _command(ports: tuple[int, int, int], location: Path | None) -> list[str]:
     listeners = [
         argument
         for service, port in zip(("blob", "queue", "table"), ports, strict=True)
-        for argument in (f"--{service}Host", LOOPBACK, f"--{service}Port", str(port))
+        for flag, value in (("Host", LOOPBACK), ("Port", port), ("KeepAliveTimeout", KEEP_ALIVE_SECONDS))
+        for argument in (f"--{service}{flag}", str(value))
     ]
     storage = ["--location", str(location)] if location else ["--inMemoryPersistence"]
     flags = ["--silent", "--disableTelemetry", "--skipApiVersionCheck"]

@@ -10,6 +10,10 @@ from pathlib import Path
 import uvicorn
 from starlette.types import ASGIApp
 
+# Longer than a client keeps an idle connection (httpx: 5 s, uvicorn's own figure too, so that each could meet the other
+# at its end): the client is the one that closes, as with servers on the internet.
+KEEP_ALIVE_SECONDS = 30
+
 
 @dataclass(frozen=True)
 class Certificate:
@@ -44,6 +48,7 @@ class HttpServer:
             server_header=False,
             log_config=None,
             lifespan="off",
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=30,
             ssl_certfile=tls.certificate if tls else None,
             ssl_keyfile=tls.key if tls else None,

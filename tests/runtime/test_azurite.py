@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import httpx
 import pytest
 from azure.core.exceptions import ResourceExistsError
 from azure.data.tables import TableServiceClient
@@ -23,6 +24,16 @@ def test_the_connection_string_reaches_all_three_services(azurite: Azurite) -> N
         queue.create_queue()
         with pytest.raises(ResourceExistsError):
             queue.create_queue(metadata={"other": "metadata"})
+
+
+AIOHTTP_KEEPS_SECONDS = 15  # the default of the Azure clients' transport
+
+
+@pytest.mark.parametrize("service", ["blob", "queue", "table"])
+def test_an_idle_connection_is_closed_by_the_client_not_under_its_next_request(azurite: Azurite, service: str) -> None:
+    answer = httpx.get(getattr(azurite, f"{service}_endpoint"), trust_env=False)
+    kept = answer.headers["keep-alive"].removeprefix("timeout=")
+    assert int(kept) > AIOHTTP_KEEPS_SECONDS
 
 
 async def test_data_survives_a_stop_by_sigterm(tmp_path: Path) -> None:

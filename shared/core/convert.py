@@ -21,9 +21,9 @@ class Converter:
     type_name: str = ""
     iterations: paths.Iterations = field(default_factory=paths.Iterations)
 
-    def for_type(self, type_name: str) -> "Converter":
-        """The converter for the values of a work item of that type."""
-        return replace(self, type_name=type_name)
+    def for_item(self, type_name: str, iterations: paths.Iterations | None = None) -> "Converter":
+        """The converter for the values of a work item of that type, in the team project with these iterations."""
+        return replace(self, type_name=type_name, iterations=iterations or self.iterations)
 
     def canonical(self, side: Side, pair: FieldPair, raw: Raw) -> Canonical | Unconvertible:
         """The common form of a raw value; None for an empty one. What has none has a reason in plain words."""

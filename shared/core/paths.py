@@ -80,7 +80,9 @@ def iteration(side: Side, raw: Raw, iterations: Iterations) -> Canonical | Uncon
     if side is Side.AZURE_DEVOPS:
         return canonical(raw)
     path = iterations.path(str(raw).strip())
-    return canonical(path) if path else Unconvertible(f"no iteration of Azure DevOps matches {raw!r}")
+    if path is None:
+        return Unconvertible(f"no iteration of Azure DevOps, or more than one, is called {raw!r}; write its path")
+    return canonical(path)
 
 
 def iteration_written(side: Side, value: Canonical, iterations: Iterations) -> Raw | Unconvertible:
@@ -89,6 +91,12 @@ def iteration_written(side: Side, value: Canonical, iterations: Iterations) -> R
         return written(side, value)
     found = iterations.match(str(value.words))
     return found or Unconvertible(f"no iteration of OnePlan matches {value.words}; create it there, or name it alike")
+
+
+def is_name(raw: Raw, project: str) -> bool:
+    """Whether this is the name of an iteration rather than its path; the project's own name is its root's path."""
+    named = _folded(str(raw or ""))
+    return named not in ("", project.casefold()) and "\\" not in named
 
 
 def _folded(path: str) -> str:

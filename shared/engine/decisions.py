@@ -12,6 +12,7 @@ from shared.core.place import Above, is_moved, would_cycle
 from shared.core.snapshots import Counterpart, Target, marker_item, work_item_id, work_item_key
 from shared.engine.bodies import Subject
 from shared.engine.desk import Desk
+from shared.engine.iterations import learn_iterations
 from shared.engine.lay_out import parent_key
 from shared.ports import Link
 from shared.ports.trust import Conflict
@@ -35,7 +36,8 @@ class Comparison:
 async def compared(desk: Desk, one: Comparison) -> SyncPlan:
     """The actions for the pair. The times of changes are asked for only where a conflict is decided by them."""
     pair = await pair_of(desk, one)
-    convert = desk.context.convert.for_type(one.subject.item.item.type)
+    await learn_iterations(desk.context, one.subject.item.item, one.counterpart, one.link.base)
+    convert = desk.context.convert_for(one.subject.item.item)
     plan = decide(pair, convert)
     undecided = [field for field in pair.fields if field.rule.policy == "latest" and _is_held(plan, field)]
     if not undecided:
@@ -46,7 +48,7 @@ async def compared(desk: Desk, one: Comparison) -> SyncPlan:
 def created(desk: Desk, subject: Subject, target: Target) -> SyncPlan:
     """The counterpart as it is to be made."""
     pair = Pair(desk.context.mapping.pairs(subject.kind), subject.item.values, None, target, None)
-    return decide(pair, desk.context.convert.for_type(subject.item.item.type))
+    return decide(pair, desk.context.convert_for(subject.item.item))
 
 
 async def pair_of(desk: Desk, one: Comparison) -> Pair:

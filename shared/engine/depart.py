@@ -74,7 +74,7 @@ def _edited(desk: Desk, item: ItemSnapshot, link: Link, there: Counterpart | Non
     if link.base is None:
         return Both(True, True)  # nobody knows what was agreed, so nothing may be deleted
     pair = Pair(desk.context.mapping.pairs(link.kind), item.values, there, link.base.target, link.base)
-    return edits(pair, desk.context.convert.for_type(item.item.type))
+    return edits(pair, desk.context.convert_for(item.item))
 
 
 async def _done(

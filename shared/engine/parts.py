@@ -9,7 +9,9 @@ from math import inf
 from shared.configuration import Connection
 from shared.core.convert import Converter
 from shared.core.mapping import FieldMapping
+from shared.core.paths import Iterations
 from shared.core.people import Directory, joined
+from shared.core.scope import WorkItem
 from shared.core.snapshots import Counterpart, project_key
 from shared.core.types import ConfiguredTypes
 from shared.messages import Cause, QueueName
@@ -77,7 +79,8 @@ class Context:
     """One connection at work. `plans` are the plans as last listed, by id; `run` names the run, "" outside of one.
 
     `cause` is why it works on items, and `queue` where messages about them go. `since` is when the run began to read
-    (storage clock): what a look has recorded later is known better.
+    (storage clock): what a look has recorded later is known better. `iterations` are those of the team projects for
+    which they were needed, by folded name.
     """
 
     engine: Engine
@@ -87,6 +90,7 @@ class Context:
     run: str = ""
     since: float = inf
     plans: Mapping[str, Counterpart] = field(default_factory=dict)
+    iterations: dict[str, Iterations] = field(default_factory=dict)
     cause: Cause = "timer"
     queue: QueueName = "sync-bulk"
     _converter: tuple[Setup, Converter] | None = None
@@ -122,6 +126,10 @@ class Context:
         if self._converter is None or self._converter[0] is not self.setup:
             self._converter = (self.setup, self._made_converter())
         return self._converter[1]
+
+    def convert_for(self, item: WorkItem) -> Converter:
+        """The converter for the values of that work item."""
+        return self.convert.for_item(item.type, self.iterations.get(item.project.casefold()))
 
     def _made_converter(self) -> Converter:
         directory = Directory(self.setup.resources, self.connection.overrides, self.setup.mails)

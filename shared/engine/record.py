@@ -60,7 +60,7 @@ async def record(
     the link that led to it.
     """
     context, there = desk.context, done.counterpart
-    convert = context.convert.for_type(done.item.item.type)
+    convert = context.convert_for(done.item.item)
     ours = there.editor is not None and there.editor == context.setup.author
     pairs = context.mapping.pairs(there.target.kind)
     fields = {pair: _after(pair, held.base, before, plan, done, convert, ours) for pair in pairs}

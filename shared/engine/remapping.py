@@ -11,6 +11,7 @@ from shared.core.mapping import FieldMapping
 from shared.core.model import Both, Raw, Side
 from shared.core.revision import revised
 from shared.core.snapshots import Counterpart, ItemSnapshot, Target, TargetKind, work_item_key
+from shared.engine.iterations import learn_iterations
 from shared.engine.live_fields import read_live_fields
 from shared.engine.parts import Context, Engine, types_of
 from shared.engine.requests import request_full_sync
@@ -114,10 +115,12 @@ async def _tried(context: Context, item: ItemSnapshot) -> Trial:
     target = counterpart.target if counterpart else Target(kind, "", None, None)
     pairs = context.mapping.pairs(kind)
     base = link.base if link and counterpart else None
+    if counterpart:
+        await learn_iterations(context, item.item, counterpart, base)
     writes = context.configuration.options.allow_one_plan_edits
     plan = decide(
         Pair(pairs, item.values, counterpart, target, base, may_write_azure_devops=writes),
-        context.convert.for_type(item.item.type),
+        context.convert_for(item.item),
     )
     held = counterpart.values if counterpart else {}
     written = {Side.AZURE_DEVOPS: dict[str, Raw](), Side.ONEPLAN: dict[str, Raw]()}

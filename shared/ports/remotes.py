@@ -88,6 +88,10 @@ class AzureDevOpsItems(Protocol):
         """The paths of the project's areas, the root first."""
         ...
 
+    async def iterations(self, project: str) -> Sequence[str]:
+        """The paths of the team project's iterations, the root first."""
+        ...
+
     async def live_fields(self, projects: Sequence[ProjectTypes], type_names: Sequence[str]) -> Sequence[SideField]:
         """The fields that work items of these types have in these team projects (R11)."""
         ...

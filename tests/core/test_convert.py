@@ -175,7 +175,7 @@ def test_a_marker_is_of_one_integration_and_one_item() -> None:
 def test_a_value_map_may_differ_by_work_item_type() -> None:
     values = ValueMap((("Active", "x"),), {"bug": (("Active", "y"),)})
     assert (values.of("Bug"), values.of("Task")) == ((("Active", "y"),), (("Active", "x"),))
-    assert CONVERT.for_type("Bug") == Converter(PEOPLE, "r9", "Bug")
+    assert CONVERT.for_item("Bug") == Converter(PEOPLE, "r9", "Bug")
 
 
 @pytest.mark.parametrize(

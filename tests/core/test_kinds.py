@@ -179,7 +179,7 @@ def test_html_within_markdown_is_sanitised_too() -> None:
 
 
 def test_a_value_map_of_a_work_item_type_replaces_the_general_one() -> None:
-    bugs = BY_TEXT.for_type("Bug")
+    bugs = BY_TEXT.for_item("Bug")
     assert bugs.canonical(P, _pair("choice"), "c-9") == "New"
     assert isinstance(bugs.canonical(A, _pair("choice"), "Active"), Unconvertible)
 
@@ -238,7 +238,7 @@ def test_what_a_task_names_leads_to_an_iteration_path(named: str, path: str | No
     found = BY_ID.canonical(P, _pair("iteration"), named)
     if path is None:
         assert isinstance(found, Unconvertible)
-        assert found.reason == f"no iteration of Azure DevOps matches '{named}'"
+        assert found.reason == f"no iteration of Azure DevOps, or more than one, is called '{named}'; write its path"
     else:
         assert found == BY_ID.canonical(A, _pair("iteration"), path)
 

@@ -66,6 +66,9 @@ class Work:
     async def areas(self, project: str) -> Sequence[str]:
         return [one.path for one in await self.client.projects.nodes(project, "Areas")]
 
+    async def iterations(self, project: str) -> Sequence[str]:
+        return [one.path for one in await self.client.projects.nodes(project, "Iterations")]
+
     async def live_fields(self, projects: Sequence[ProjectTypes], type_names: Sequence[str]) -> Sequence[SideField]:
         return await read_fields(self.client, projects, type_names)
 

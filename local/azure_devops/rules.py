@@ -68,7 +68,8 @@ class Rules:
         if self.bypass and reference in BY_BYPASS:
             return
         use = self._uses.get(reference)
-        locked = reference in READ_ONLY | BY_BYPASS or field.read_only
+        fixed = reference == "System.WorkItemType" and not self.world.on("type_by_patch")
+        locked = fixed or reference in READ_ONLY | BY_BYPASS or field.read_only
         if locked or (use is not None and use.read_only and not self.bypass):
             raise RuleFailure(reference, "readOnly", f"Field '{field.name}' is read-only.")
 

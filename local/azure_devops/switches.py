@@ -32,6 +32,7 @@ SWITCHES = (
     Switch("media_type_refused", (True, False), "section 6 [K]: application/json on a patch is 415"),
     Switch("date_time_refused", (True, False), "section 5 [K]: without timePrecision a time is refused"),
     Switch("cycle_refused", (True, False), "section 6 [K]: a cycle of parents is refused"),
+    Switch("type_by_patch", (True, False), "section 5 [K]: a type changes in an update; how is not told"),
     Switch("slowed", (False, True), "section 4: Retry-After and X-RateLimit headers come with 200 too"),
     Switch("removed_link_author", ("remover", "adder"), "section 5 [I]: revisedBy of a removed link"),
 )

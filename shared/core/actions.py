@@ -11,7 +11,8 @@ from shared.core.snapshots import Target
 # Why a pair is disconnected: its work item was deleted, its counterpart was, or a person said so.
 type Why = Literal["", "deleted", "removed", "person"]
 
-PARENT = "parent"
+# What a place and a type are called where fields are named: among conflicts, residues and in the activity.
+PARENT, TYPE = "parent", "type"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,13 @@ class Rehang:
     """The work item hangs below the one of this key, None for below nothing: its counterpart was moved."""
 
     above: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Retype:
+    """The work item is one of this type, by its name: the type of its counterpart was changed."""
+
+    type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +99,7 @@ class Forget:
     """Both sides are gone."""
 
 
-type Action = Create | Update | Move | Rehang | Mark | Wait | Hold | Delete | Disconnect | Suspend | Forget
+type Action = Create | Update | Move | Rehang | Retype | Mark | Wait | Hold | Delete | Disconnect | Suspend | Forget
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +117,7 @@ class SyncPlan:
 
     `agreed` holds the raw values per field, as they will be; after a write the answer takes the written side's place.
     `settles` is True where the agreement differs from the stored one though nothing is written. `placed` is False
-    where the two sides do not agree on the item's place, so that the stored one stays.
+    where the two sides do not agree on the item's place, so that the stored one stays; `typed` says so of its type.
     """
 
     actions: tuple[Action, ...] = ()
@@ -117,11 +125,12 @@ class SyncPlan:
     residues: Mapping[str, str] = field(default_factory=dict)
     settles: bool = False
     placed: bool = True
+    typed: bool = True
     lost: tuple[Lost, ...] = ()
 
     @property
     def writes(self) -> bool:
-        return any(isinstance(action, Create | Update | Move | Rehang | Mark) for action in self.actions)
+        return any(isinstance(action, Create | Update | Move | Rehang | Retype | Mark) for action in self.actions)
 
     @property
     def overwrites(self) -> bool:

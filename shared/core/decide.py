@@ -1,10 +1,10 @@
 """What is to be done for one pair: the three-way merge of each field, and the place of the counterpart. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from shared.core.actions import PARENT, Action, Create, Hold, Mark, Rehang, SyncPlan, Update, Wait
+from shared.core.actions import PARENT, TYPE, Action, Create, Hold, Mark, Move, Rehang, SyncPlan, Update, Wait
 from shared.core.base import Base, kept
 from shared.core.convert import Converter
 from shared.core.mapping import FieldPair
@@ -12,9 +12,10 @@ from shared.core.merge import UNKNOWN_TIMES, Policy
 from shared.core.model import Both, Raw, Side, Unconvertible
 from shared.core.outcomes import ALTERED, FieldCase, FieldValues, Outcome, edited, fingerprint, outcome, sent_to
 from shared.core.place import AT_THE_TOP, Above, Placing, Standing, is_moved, place
+from shared.core.retype import AS_AGREED, Types, TypeThere, Typing, retyped
 from shared.core.snapshots import Counterpart, Target
 
-__all__ = ["ALTERED", "Pair", "decide", "edits", "place_print"]
+__all__ = ["ALTERED", "Pair", "decide", "edits", "place_print", "type_print"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class Pair:
 
     `target` is where the counterpart belongs, or the key of the item that it waits for. `counterpart` is None where
     there is none; `marked` tells whether it carries our marker. `above` is the key of what stands above the work item,
-    `moved_to` of what stands above the counterpart where that is not as agreed. `waits`: what is to stand above it is
+    `moved_to` of what stands above the counterpart where that is not as agreed. `type_name` is the work item's type,
+    `type_there` what the counterpart's stands for where that is not as agreed. `waits`: what is to stand above it is
     not there yet, so its place stays as it is and is not agreed on. `put_back`: an edit in OnePlan that may not be
     written to Azure DevOps is undone. `winners` are a person's choices, and `changed_at` the times of changes, by the
     key of the field pair.
@@ -40,6 +42,8 @@ class Pair:
     above: str | None = None
     moved_to: Above = AT_THE_TOP
     crossed: bool = False
+    type_name: str = ""
+    type_there: TypeThere = AS_AGREED
     waits: bool = False
     policy: Policy = "latest"
     winners: Mapping[str, Side] = field(default_factory=dict)
@@ -71,7 +75,7 @@ def edits(pair: Pair, convert: Converter) -> Both[bool]:
     """Whether each side holds an edit since the last agreement; a side that is not there holds none."""
     there = pair.counterpart
     moved = there is not None and is_moved(there.target, pair.base)
-    changed = Both(False, moved)
+    changed = Both(False, moved or _is_retyped(there, pair.base))
     for one in pair.fields:
         case = pair.case(one)
         changed = Both(
@@ -79,6 +83,10 @@ def edits(pair: Pair, convert: Converter) -> Both[bool]:
             changed.oneplan or (there is not None and edited(case, Side.ONEPLAN, convert)),
         )
     return changed
+
+
+def _is_retyped(there: Counterpart | None, base: Base | None) -> bool:
+    return there is not None and base is not None and there.target.type != base.target.type
 
 
 def _create(pair: Pair, target: Target, convert: Converter) -> SyncPlan:
@@ -102,30 +110,65 @@ def _create(pair: Pair, target: Target, convert: Converter) -> SyncPlan:
 
 def _compare(pair: Pair, target: Target, counterpart: Counterpart, convert: Converter) -> SyncPlan:
     outcomes = {one: outcome(pair.case(one), convert) for one in pair.fields}
-    placing = _placing(pair, target, counterpart)
-    actions = [*placing.actions, *([] if pair.marked else [Mark()]), *_updates(outcomes)]
+    typing = _typing(pair, target, counterpart)
+    placing = _placing(pair, replace(target, type=typing.type), counterpart)
+    actions = [*_moves(placing, typing, counterpart), *([] if pair.marked else [Mark()]), *_updates(outcomes)]
     actions += [_held(pair, one, counterpart) for one, done in outcomes.items() if done.held]
     residues = {one.key: done.residue for one, done in outcomes.items() if done.residue}
-    if placing.residue:
-        residues[PARENT] = placing.residue
+    residues |= {key: why for key, why in ((PARENT, placing.residue), (TYPE, typing.residue)) if why}
     return SyncPlan(
         tuple(actions),
         {one.key: done.agreed for one, done in outcomes.items() if done.agreed is not None},
         residues,
-        any(done.settles for done in outcomes.values()) or _resettled(pair, target, counterpart, residues),
+        typing.settles
+        or any(done.settles for done in outcomes.values())
+        or _resettled(pair, target, counterpart, residues),
         placing.placed,
-        tuple(done.lost for done in outcomes.values() if done.lost),
+        typing.agreed,
+        (*typing.lost, *(done.lost for done in outcomes.values() if done.lost)),
     )
+
+
+def _moves(placing: Placing, typing: Typing, counterpart: Counterpart) -> list[Action]:
+    """What becomes of the place and of the type. A counterpart that stays where it is may get another type."""
+    actions, there = [*typing.actions, *placing.actions], counterpart.target
+    if typing.type != there.type and not any(isinstance(one, Move) for one in actions):
+        actions.append(Move(replace(there, type=typing.type)))
+    return actions
+
+
+def _typing(pair: Pair, target: Target, counterpart: Counterpart) -> Typing:
+    """Where the pair waits for what is to stand above it, `target` is its present place, which tells nothing."""
+    there, base, why = counterpart.target.type, pair.base, _kept_why(pair, TYPE)
+    if pair.waits:
+        return Typing(there, agreed=False, residue=why)
+    print_ = type_print(pair.type_name, counterpart.target)
+    refused = base is not None and TYPE not in pair.winners and base.refused.get(TYPE) == print_
+    typing = retyped(
+        Types(
+            target.type,
+            there,
+            base.target.type if base else None,
+            pair.type_name,
+            pair.type_there,
+            pair.policy,
+            pair.winners.get(TYPE),
+            pair.may_write_azure_devops,
+            pair.put_back,
+            refused,
+        )
+    )
+    return replace(typing, residue=typing.residue or (why if refused and not typing.agreed else ""))
 
 
 def _placing(pair: Pair, target: Target, counterpart: Counterpart) -> Placing:
     if pair.waits:
-        return Placing(placed=False, residue=_placed_why(pair))
+        return Placing(placed=False, residue=_kept_why(pair, PARENT))
     return _not_again(pair, counterpart, place(_standing(pair, target, counterpart)))
 
 
-def _placed_why(pair: Pair) -> str:
-    return pair.base.residues.get(PARENT, "") if pair.base else ""
+def _kept_why(pair: Pair, key: str) -> str:
+    return pair.base.residues.get(key, "") if pair.base else ""
 
 
 def _standing(pair: Pair, target: Target, counterpart: Counterpart) -> Standing:
@@ -148,6 +191,11 @@ def place_print(above: str | None, there: Target) -> str:
     return fingerprint(Both(above, f"{there.plan} {there.parent}"))
 
 
+def type_print(type_name: str, there: Target) -> str:
+    """The types of both sides, in a fingerprint."""
+    return fingerprint(Both(type_name, there.type))
+
+
 def _not_again(pair: Pair, counterpart: Counterpart, placing: Placing) -> Placing:
     """A move that Azure DevOps refused is not sent again until the item is moved on a side, or a person asks for it."""
     moves = any(isinstance(one, Rehang) for one in placing.actions)
@@ -155,7 +203,7 @@ def _not_again(pair: Pair, counterpart: Counterpart, placing: Placing) -> Placin
         return placing
     if pair.base.refused.get(PARENT) != place_print(pair.above, counterpart.target):
         return placing
-    return Placing(placed=False, residue=_placed_why(pair))
+    return Placing(placed=False, residue=_kept_why(pair, PARENT))
 
 
 def _updates(outcomes: Mapping[FieldPair, Outcome]) -> list[Action]:

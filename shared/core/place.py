@@ -12,7 +12,6 @@ from shared.core.snapshots import Target
 
 IMPORT_ONLY_MOVE = "import only: the move in OnePlan is not written to Azure DevOps"
 CROSSED = "what stands above it in Azure DevOps stands below it in OnePlan; it moves as soon as that one has moved"
-TYPE_IS_AZURE_DEVOPS = "its type was changed in OnePlan; the type of a work item is changed in Azure DevOps"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,8 @@ AT_THE_TOP = Above()
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where the two sides have an item. `above` is the key above it in Azure DevOps, None for none.
+    """Where the two sides have an item. `above` is the key above it in Azure DevOps, None for none. The type of
+    `target` is the one that the counterpart is to have (`shared.core.retype`).
 
     `moved_to` is looked up only where OnePlan's place is not the agreed one, or where it is `crossed`: OnePlan has the
     item above the place that it has in Azure DevOps.
@@ -71,10 +71,8 @@ def place(one: Standing) -> Placing:
     if one.crossed:
         return _crossed(one)
     agreed = one.base.target if one.base else None
-    if agreed is None or _spot(one.there) == _spot(agreed):
-        return _only_azure_devops(one, agreed)
-    if _spot(one.there) == _spot(one.target):
-        return Placing((Move(one.target),))  # both went to one place, and the type changed
+    if agreed is None or _spot(one.there) in (_spot(agreed), _spot(one.target)):
+        return Placing((Move(one.target),))  # where both went to one place, the type changed
     if _spot(one.target) == _spot(agreed):
         return _follow_oneplan(one)
     return _both_moved(one)
@@ -89,13 +87,6 @@ def _crossed(one: Standing) -> Placing:
             return _follow_oneplan(one)
         case _:
             return Placing((_held(one),), placed=False)
-
-
-def _only_azure_devops(one: Standing, agreed: Target | None) -> Placing:
-    """OnePlan left the item where it was; a type that was changed in OnePlan alone stays, and is told."""
-    if agreed is not None and one.target == agreed and not one.put_back:
-        return Placing(placed=False, residue=TYPE_IS_AZURE_DEVOPS)
-    return Placing((Move(one.target),))
 
 
 def _both_moved(one: Standing) -> Placing:

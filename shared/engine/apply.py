@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from shared.core.actions import PARENT, Move, Rehang, SyncPlan, Update
+from shared.core.actions import PARENT, Move, Rehang, Retype, SyncPlan, Update
 from shared.core.errors import FieldRefusal, NotFound, PermissionMissing, Rejected, Stale
 from shared.core.model import Raw, Side
 from shared.core.snapshots import Counterpart, ItemSnapshot, Reparent, marker_item, work_item_id
 from shared.engine.desk import Desk
 from shared.ports import Link
 
-PARENT_FIELD = "System.Parent"
+PARENT_FIELD, TYPE_FIELD = "System.Parent", "System.WorkItemType"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,8 @@ async def _azure_devops(desk: Desk, held: Link, done: Written, plan: SyncPlan) -
         match action:
             case Update(Side.AZURE_DEVOPS, sent):
                 values |= sent
+            case Retype(name):
+                values |= {TYPE_FIELD: name}
             case Rehang(above):
                 parent = Reparent(work_item_id(above) if above else None)
     parcels = [_Parcel(values, parent)] if values or parent else []

@@ -9,11 +9,13 @@ from shared.core.decide import Pair, decide
 from shared.core.mapping import FieldPair
 from shared.core.model import Both, Side
 from shared.core.place import Above, is_moved, would_cycle
+from shared.core.retype import AS_AGREED
 from shared.core.snapshots import Counterpart, Target, marker_item, work_item_id, work_item_key
 from shared.engine.bodies import Subject
 from shared.engine.desk import Desk
 from shared.engine.iterations import learn_iterations
 from shared.engine.lay_out import parent_key
+from shared.engine.types_there import fitting, may_hang, type_there
 from shared.ports import Link
 from shared.ports.trust import Conflict
 
@@ -55,7 +57,10 @@ async def pair_of(desk: Desk, one: Comparison) -> Pair:
     context, there, base = desk.context, one.counterpart, one.link.base
     crossed = one.target.parent != there.target.parent and await desk.stands_above(there, one.target)
     moved = not one.waits and is_moved(there.target, base)
-    moved_to = await _above(desk, one) if crossed or moved else Above()
+    typed = AS_AGREED if one.waits else type_there(desk.context, one.subject, there.target, base)
+    moved_to = await _above(desk, one, typed.name) if crossed or moved else Above()
+    follows = moved and not moved_to.problem and not moved_to.cycle
+    typed = await fitting(desk, one.subject, typed, moved_to.key if follows else parent_key(one.subject))
     is_item = work_item_id(one.subject.item.key) is not None
     return Pair(
         fields=context.mapping.pairs(there.target.kind),
@@ -69,6 +74,8 @@ async def pair_of(desk: Desk, one: Comparison) -> Pair:
         above=parent_key(one.subject) or None,
         moved_to=moved_to,
         crossed=crossed,
+        type_name=one.subject.item.item.type,
+        type_there=typed,
         waits=one.waits,
         policy=context.configuration.conflict_policy,
         winners=await _choices(desk, one),
@@ -98,8 +105,9 @@ def _is_held(plan: SyncPlan, field: FieldPair) -> bool:
     return any(one.field == field.key for one in plan.held)
 
 
-async def _above(desk: Desk, one: Comparison) -> Above:
-    """The work item that stands above by OnePlan's word, and whether the item may hang there."""
+async def _above(desk: Desk, one: Comparison, type_name: str) -> Above:
+    """The work item that stands above by OnePlan's word, and whether the item may hang there as one of that type, ""
+    for the one that it has."""
     there = one.counterpart.target
     id_ = there.parent or (there.plan if there.kind == "task" else None)
     if id_ is None:
@@ -114,7 +122,8 @@ async def _above(desk: Desk, one: Comparison) -> Above:
     chain = await _chain(desk, key)
     if would_cycle(one.subject.item.key, key, chain):
         return Above(key, cycle=True)
-    return Above(key, problem="" if _may_hang(desk, one, above) else WRONG_ORDER)
+    fits = may_hang(desk, one.counterpart.target.kind, type_name or one.subject.item.item.type, above)
+    return Above(key, problem="" if fits else WRONG_ORDER)
 
 
 async def _chain(desk: Desk, key: str) -> Mapping[str, str | None]:
@@ -129,16 +138,6 @@ async def _chain(desk: Desk, key: str) -> Mapping[str, str | None]:
         chain[at] = work_item_key(parent) if parent else None
         at = chain[at]
     return chain
-
-
-def _may_hang(desk: Desk, one: Comparison, above: Link) -> bool:
-    """Tasks hang below anything; a plan only below one of a higher level."""
-    if one.counterpart.target.kind == "task":
-        return True
-    names = {id_: name for name, id_ in desk.context.setup.plan_types.items()}
-    if above.base is None or above.base.target.type not in names:
-        return False
-    return desk.context.types.above(names[above.base.target.type], one.subject.item.item.type)
 
 
 async def _times(desk: Desk, one: Comparison, fields: list[FieldPair]) -> Mapping[str, Both[datetime | None]]:

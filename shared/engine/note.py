@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from shared.core.actions import PARENT, Lost, SyncPlan
+from shared.core.actions import PARENT, TYPE, Lost, Retype, SyncPlan
 from shared.core.model import Raw, Side
 from shared.core.snapshots import ItemSnapshot
-from shared.engine.apply import Written
+from shared.engine.apply import TYPE_FIELD, Written
 from shared.engine.bodies import Subject
 from shared.engine.desk import Desk
 from shared.ports import Link
@@ -63,6 +63,9 @@ async def conflicts_of(desk: Desk, subject: Subject, held: Link, plan: SyncPlan,
     found = [(one.field, one.values.get(Side.AZURE_DEVOPS), one.values.get(Side.ONEPLAN)) for one in plan.held]
     if done is not None and PARENT in done.refused:
         found.append((PARENT, done.item.item.parent, done.counterpart.target.parent))
+    if done is not None and TYPE_FIELD in done.refused:
+        wanted = next(one.type for one in plan.actions if isinstance(one, Retype))
+        found.append((TYPE, done.item.item.type, wanted))
     now = datetime.now(UTC)
     conflicts = [Conflict(held.key, subject.item.item.title, name, first, second, now) for name, first, second in found]
     await desk.context.engine.conflicts.keep(desk.context.id, held.key, conflicts, held=held.held)

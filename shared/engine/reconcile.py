@@ -232,6 +232,9 @@ async def _written(
     if done.counterpart.target != one.counterpart.target:
         await left(desk, one.counterpart.target)
     await _let_pass(desk, one, plan, done)
+    number = work_item_id(recorded.key)
+    if desk.context.run and recorded.arrived and not held.arrived and number is not None:
+        await desk.send(number)  # whoever looks at it tells what hangs below it
     return replace(outcome, arrived=recorded.arrived)
 
 

@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from shared.core.actions import PARENT, Create, Rehang, SyncPlan
+from shared.core.actions import PARENT, TYPE, Create, Rehang, SyncPlan
 from shared.core.base import Base, kept
 from shared.core.convert import Converter
-from shared.core.decide import ALTERED, place_print
+from shared.core.decide import ALTERED, place_print, type_print
 from shared.core.forms import is_form_of
 from shared.core.mapping import FieldPair
 from shared.core.model import Both, Raw, Side, Unconvertible
 from shared.core.outcomes import fingerprint
 from shared.core.snapshots import Counterpart, ItemSnapshot, work_item_id
-from shared.engine.apply import Written
+from shared.engine.apply import TYPE_FIELD, Written
 from shared.engine.bodies import Subject
 from shared.engine.desk import ANOTHER_ROUND, Desk
 from shared.engine.lay_out import parent_key
@@ -76,9 +76,9 @@ async def record(
         parent=held.parent if _stays(plan, done, held) else done.item.item.parent,
         modified=there.modified,
         base=agreed,
-        held=bool(plan.held) or PARENT in done.refused,
+        held=bool(plan.held) or PARENT in done.refused or TYPE_FIELD in done.refused,
         retired=retired or held.retired,
-        arrived=held.arrived or _has_arrived(context, held, before.counterpart, there, agreed, retired),
+        arrived=held.arrived or _has_arrived(context, held, before.counterpart, done, agreed, retired),
     )
     notes = notes_of(before, plan, done)
     await conflicts_of(desk, subject, held, plan, done)
@@ -110,13 +110,16 @@ def _is_edited_meanwhile(
 
 
 def _has_arrived(
-    context: Context, held: Link, before: Counterpart, there: Counterpart, agreed: Base, retired: Retired | None
+    context: Context, held: Link, before: Counterpart, done: Written, agreed: Base, retired: Retired | None
 ) -> bool:
     """What hangs below it may have to move. It is recorded with the place itself: who dies before he has told them is
-    followed by one who does. A run places all of them itself."""
+    followed by one who does. A run places all of them itself, by the types that it has found."""
+    there = done.counterpart
     moved = len({before.target.plan or "", there.target.plan or "", held.plan}) > 1
     other_level = there.target.kind == "plan" and held.base is not None and held.base.target.type != agreed.target.type
-    return not context.run and (held.state != "linked" or retired is not None or moved or other_level)
+    if context.run:
+        return other_level and TYPE_FIELD in done.sent.get(Side.AZURE_DEVOPS, {})
+    return held.state != "linked" or retired is not None or moved or other_level
 
 
 def _stays(plan: SyncPlan, done: Written, held: Link) -> Base | None:
@@ -128,26 +131,34 @@ def _base(
     desk: Desk, subject: Subject, held: Link, plan: SyncPlan, done: Written, fields: Mapping[FieldPair, _Field]
 ) -> Base:
     residues = {pair.key: one.residue for pair, one in fields.items() if one.residue}
-    if PARENT in plan.residues or PARENT in done.refused:
-        residues[PARENT] = done.refused.get(PARENT) or plan.residues[PARENT]
     refused = {pair.key: one.refused for pair, one in fields.items() if one.refused}
-    was = held.base.refused.get(PARENT) if held.base else None
-    if PARENT in done.refused:
-        refused[PARENT] = place_print(parent_key(subject) or None, done.counterpart.target)
-    elif was and PARENT in residues:
-        refused[PARENT] = was
+    for key, name, held_now in (
+        (PARENT, PARENT, place_print(parent_key(subject) or None, done.counterpart.target)),
+        (TYPE, TYPE_FIELD, type_print(done.item.item.type, done.counterpart.target)),
+    ):
+        if name in done.refused:
+            residues[key], refused[key] = done.refused[name], held_now
+        elif key in plan.residues:
+            residues[key] = plan.residues[key]
+            refused |= {key: held.base.refused[key]} if held.base and key in held.base.refused else {}
     rehang = next((one for one in plan.actions if isinstance(one, Rehang)), None)
     above = (rehang.above or "") if rehang and done.rehung else parent_key(subject)
     stays = _stays(plan, done, held)
     return Base(
         {pair.key: one.agreed for pair, one in fields.items() if one.agreed is not None},
-        stays.target if stays else done.counterpart.target,
+        replace(stays.target if stays else done.counterpart.target, type=_agreed_type(plan, done, held)),
         stays.parent if stays else above,
         desk.context.mapping.version,
         residues,
         refused,
         done.item.rank,
     )
+
+
+def _agreed_type(plan: SyncPlan, done: Written, held: Link) -> str:
+    """The type of OnePlan that both sides have, or that they had when they last had one."""
+    agreed = plan.typed and TYPE_FIELD not in done.refused
+    return done.counterpart.target.type if agreed or held.base is None else held.base.target.type
 
 
 def _after(
@@ -209,8 +220,8 @@ def notes_of(before: Before, plan: SyncPlan, done: Written) -> list[Note]:
     notes: list[Note] = []
     if any(isinstance(one, Create) for one in plan.actions):
         return [Note(Side.ONEPLAN, "created", "", None, done.counterpart.values.get("Name"))]
-    old = {Side.AZURE_DEVOPS: before.item.values, Side.ONEPLAN: before.counterpart.values}
-    new = {Side.AZURE_DEVOPS: done.item.values, Side.ONEPLAN: done.counterpart.values}
+    old = {Side.AZURE_DEVOPS: _values(before.item), Side.ONEPLAN: before.counterpart.values}
+    new = {Side.AZURE_DEVOPS: _values(done.item), Side.ONEPLAN: done.counterpart.values}
     for side, values in done.sent.items():
         notes += [Note(side, "updated", name, old[side].get(name), new[side].get(name)) for name in values]
     if done.moved:
@@ -219,6 +230,10 @@ def notes_of(before: Before, plan: SyncPlan, done: Written) -> list[Note]:
         notes.append(Note(Side.AZURE_DEVOPS, "moved", PARENT, before.item.item.parent, done.item.item.parent))
     notes += [Note(Side.AZURE_DEVOPS, "refused", name, None, None, why) for name, why in done.refused.items()]
     return notes
+
+
+def _values(item: ItemSnapshot) -> Mapping[str, Raw]:
+    return {**item.values, TYPE_FIELD: item.item.type}
 
 
 def _where(there: Counterpart) -> str:

@@ -4,7 +4,7 @@ plan where OnePlan moves none (R19). The link and its history stay."""
 from dataclasses import replace
 from typing import Literal
 
-from shared.core.actions import PARENT, Create, Lost, SyncPlan, Update
+from shared.core.actions import PARENT, TYPE, Create, Lost, SyncPlan, Update
 from shared.core.base import kept
 from shared.core.errors import NotFound
 from shared.core.model import Raw, Side
@@ -17,6 +17,7 @@ from shared.engine.marks import NAME, REPLACED, name_with
 from shared.engine.note import Note, keep_lost, write_down
 from shared.engine.parts import Context
 from shared.engine.record import Before, notes_of, record
+from shared.engine.types_there import type_there
 from shared.ports import Link
 from shared.ports.sync import Retired
 
@@ -81,7 +82,7 @@ async def _with_edits(desk: Desk, one: Comparison, held: Link) -> ItemSnapshot:
     plan = await compared(desk, stays)
     edits = tuple(one for one in plan.actions if isinstance(one, Update) and one.side is Side.AZURE_DEVOPS)
     lost = [lost for lost in plan.lost if _gives_way(one, lost.side) or (edits and lost.side is Side.AZURE_DEVOPS)]
-    await keep_lost(desk, one.subject.item, [*_held_there(one, plan), *lost])
+    await keep_lost(desk, one.subject.item, [*_held_there(one, plan), *_type_there(desk, one), *lost])
     if not edits:
         return one.subject.item
     done = await apply(desk, held, one.subject.item, one.counterpart, SyncPlan(edits))
@@ -102,8 +103,14 @@ def _held_there(one: Comparison, plan: SyncPlan) -> list[Lost]:
     return [
         Lost(each.field.partition(">")[2], Side.ONEPLAN, each.values.get(Side.ONEPLAN))
         for each in fields
-        if each.field != PARENT
+        if each.field not in (PARENT, TYPE)
     ]
+
+
+def _type_there(desk: Desk, one: Comparison) -> list[Lost]:
+    """The type that people chose for a plan which is no plan any more."""
+    chosen = type_there(desk.context, one.subject, one.counterpart.target, one.link.base).name
+    return [Lost(TYPE, Side.ONEPLAN, chosen)] if chosen and one.counterpart.target.kind == "plan" else []
 
 
 async def put_away(desk: Desk, item: ItemSnapshot, link: Link) -> Link:

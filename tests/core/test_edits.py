@@ -46,7 +46,7 @@ def _oneplan(target: Target = HERE, **values: Raw) -> Pair:
         (_devops(Day=SAME_DAY), False, False),  # another form of the same value
         (_oneplan(Owner="R-ANN"), False, False),
         (_oneplan(ELSEWHERE), False, True),  # a move is an edit
-        (_oneplan(replace(HERE, type="feature")), False, False),
+        (_oneplan(replace(HERE, type="feature")), False, True),  # so is another type
         (replace(_devops(Name="B"), counterpart=None), True, False),
         (replace(_oneplan(Name="A l"), base=ALTERED, azure_devops={**DEVOPS, "T.Name": "A long"}), False, False),
         (replace(AGREED, fields=()), False, False),

@@ -10,7 +10,6 @@ from shared.core.model import Side
 from shared.core.place import (
     CROSSED,
     IMPORT_ONLY_MOVE,
-    TYPE_IS_AZURE_DEVOPS,
     Above,
     Placing,
     Standing,
@@ -90,14 +89,6 @@ ROWS: dict[str, tuple[Standing, Placing]] = {
     "type changed in azure devops": (
         replace(AGREED, target=_at("old", "feature")),
         Placing((Move(_at("old", "feature")),)),
-    ),
-    "type changed in oneplan": (
-        replace(AGREED, there=_at("old", "feature")),
-        Placing((), False, TYPE_IS_AZURE_DEVOPS),
-    ),
-    "type changed in oneplan, put back": (
-        replace(AGREED, there=_at("old", "feature"), put_back=True),
-        Placing((Move(OLD),)),
     ),
 }
 

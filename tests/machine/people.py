@@ -152,6 +152,16 @@ class People:
         if done:
             self._notify_oneplan(paired, step)
 
+    async def oneplan_type(self, step: Step) -> None:
+        """Another level of plan, or another type of task: one that fits, or one that cannot be."""
+        if (paired := self._paired(step)) is None:
+            return
+        levels, types = ("Epic", "Feature"), ("Bug", "Task", self._story(self._items[paired.number].project_id))
+        wanted = (levels if paired.kind == "plan" else types)[step.dice[1] % (2 if paired.kind == "plan" else 3)]
+        which = {"act": f"change-{paired.kind}-type", paired.kind: paired.record["id"]}
+        if await self.land.oneplan(**which, type=wanted):
+            self._notify_oneplan(paired, step)
+
     async def oneplan_remove(self, step: Step) -> None:
         """A task that nothing hangs below, connected or not: OnePlan would delete that with it.
 

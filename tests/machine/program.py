@@ -39,6 +39,7 @@ EDITS = {
     "devops-iteration": 1,
     "devops-type": 1,
     "oneplan-remove": 1,
+    "oneplan-type": 1,
 }
 
 

@@ -15,7 +15,7 @@ from tests.sync.independent import NOTHING, Expected, Systems, expectations
 # Where an edit that gave way must be found with its value (R16), and where both values of a held one are.
 RECORDS = ("activity", "conflicts")
 # What a held or refused place is recorded as.
-PLACES = {"plan": "parent", "type": "parent"}
+PLACES = {"plan": "parent"}
 
 
 @dataclass

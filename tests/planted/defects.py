@@ -4,7 +4,7 @@ from tests.planted.plant import Defect
 
 DECIDE, MERGE = "tests/core/test_decide.py", "tests/core/test_merge.py"
 EXISTENCE, PLACE, LAYOUT = "tests/core/test_existence.py", "tests/core/test_place.py", "tests/core/test_layout.py"
-SCENES = "tests/machine/test_scenarios.py"
+SCENES, TYPES = "tests/machine/test_scenarios.py", "tests/core/test_type_decisions.py"
 
 CORE = (
     Defect(
@@ -125,6 +125,20 @@ CORE = (
         "    if _spot(one.target) == _spot(agreed):\n        return _follow_oneplan(one)\n",
         "",
         (PLACE,),
+    ),
+    Defect(
+        "a type that was chosen in OnePlan is set back",
+        "shared/core/retype.py",
+        "agreed = one.agreed if one.winner is None else None",
+        "agreed = None",
+        (TYPES,),
+    ),
+    Defect(
+        "a type is agreed on while its place is not known",
+        "shared/core/decide.py",
+        "return Typing(there, agreed=False, residue=why)",
+        "return Typing(there, residue=why)",
+        (TYPES,),
     ),
     Defect(
         "those below come first",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from hypothesis import strategies as st
 
-from shared.core.actions import Hold, Move, Rehang, SyncPlan, Update
+from shared.core.actions import Hold, Move, Rehang, Retype, SyncPlan, Update
 from shared.core.base import Base, kept
 from shared.core.convert import Converter
 from shared.core.decide import ALTERED, Pair, decide
@@ -17,13 +17,14 @@ from shared.core.merge import FieldRule, Policy
 from shared.core.model import Both, Raw, Side
 from shared.core.people import Directory, Resource
 from shared.core.place import Above
+from shared.core.retype import TypeThere
 from shared.core.snapshots import Counterpart, Target
 
 A, P = Side.AZURE_DEVOPS, Side.ONEPLAN
 CONVERT = Converter(Directory((Resource("r-ann", "Ann", "ann@x.test"), Resource("r-pmo", "PMO"))), "r-pmo")
 NAMES = ("First", "Second", "Day")
 KINDS = {"First": "text", "Second": "text", "Day": "date"}
-PLACES = tuple(Target("plan", "epic", None, parent) for parent in (None, "p1", "p2"))
+PLACES = tuple(Target("plan", type_, None, parent) for type_ in ("Epic", "Feature") for parent in (None, "p1", "p2"))
 
 type Form = Callable[[Raw], Raw]
 
@@ -94,6 +95,8 @@ class World:
                 target=self.wanted,
                 base=self.base,
                 moved_to=Above(self.there.parent),
+                type_name=self.wanted.type,
+                type_there=TypeThere(self.there.type),
                 may_write_azure_devops=not self.import_only,
             ),
             CONVERT,
@@ -113,8 +116,10 @@ class World:
                         self.put(side, name, self.forms.of(side)(raw))
                 case Move(target):
                     self.there = target
-                case Rehang():
-                    self.wanted = self.there
+                case Rehang(above):
+                    self.wanted = replace(self.wanted, parent=above)
+                case Retype(name):
+                    self.wanted = replace(self.wanted, type=name)
                 case Hold(key, values):
                     self.held[key] = values
                 case _:
@@ -130,8 +135,13 @@ class World:
             if not same(name, raw, self.raw(side, name)):
                 residues[key] = ALTERED
         if plan.actions or plan.settles:
-            stays = None if plan.placed else self.base
-            self.base = Base(agreed, stays.target if stays else self.there, residues=residues)
+            self.base = Base(agreed, self._agreed(plan), residues=residues)
+
+    def _agreed(self, plan: SyncPlan) -> Target:
+        """Place and type by themselves: each is as it was where the two sides do not agree on it."""
+        before = self.base.target if self.base else self.there
+        place, kind = (self.there if agreed else before for agreed in (plan.placed, plan.typed))
+        return replace(place, type=kind.type)
 
     def residue(self, name: str) -> str | None:
         return self.base.residues.get(f"T.{name}>O{name}") if self.base else None

@@ -3,7 +3,7 @@
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from shared.core.actions import Hold, Move, Rehang, Update
+from shared.core.actions import Hold, Move, Rehang, Retype, Update
 from shared.core.merge import FieldRule
 from shared.core.model import Side
 from shared.core.snapshots import Target
@@ -141,17 +141,17 @@ def test_swapped_sides_get_the_mirrored_plan(world: World, edits: Edits) -> None
 def test_a_move_on_one_side_is_followed_on_the_other_and_two_moves_are_held(
     world: World, wanted: Target, there: Target
 ) -> None:
+    """The same goes for types, each by itself."""
     was = world.wanted
     world.wanted, world.there = wanted, there
     world.step()
-    if wanted == was:
-        assert world.there == world.wanted == there
-    elif there in (was, wanted):
-        assert world.there == world.wanted == wanted
-    else:
-        assert "parent" in world.held
-        assert (world.there, world.wanted) == (there, wanted)
-    assert not any(isinstance(action, Move | Rehang) for action in world.decided().actions)
+    for name in ("parent", "type"):
+        before, theirs, ours = (getattr(one, name) for one in (was, wanted, there))
+        now = getattr(world.there, name), getattr(world.wanted, name)
+        held = before not in (theirs, ours) and theirs != ours
+        assert (name in world.held) is held
+        assert now == ((ours, theirs) if held else (ours, ours) if theirs == before else (theirs, theirs))
+    assert not any(isinstance(action, Move | Rehang | Retype) for action in world.decided().actions)
 
 
 @given(agreed(), perturbations(), st.sampled_from(NAMES), st.sampled_from(Side))

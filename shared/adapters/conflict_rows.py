@@ -1,6 +1,6 @@
 """The table `conflicts`: fields that both sides changed and that wait for a person (R16)."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -22,13 +22,23 @@ class ConflictTable:
     def __init__(self, service: TableServiceClient) -> None:
         self._table = Table(service, "conflicts")
 
-    async def keep(self, connection: str, key: str, conflicts: Sequence[Conflict], *, held: bool = True) -> None:
+    async def keep(
+        self,
+        connection: str,
+        key: str,
+        conflicts: Sequence[Conflict],
+        *,
+        held: bool = True,
+        spent: Collection[str] = (),
+    ) -> None:
         stored = {row: members async for row, members, _ in self._of(connection, key)} if held else {}
         wanted = {one.reference: one for one in conflicts}
         rows = [
             (row, _members(one, stored.get(row)))
             for row, one in wanted.items()
-            if row not in stored or stored[row]["values"] != fingerprint(one.azure_devops, one.oneplan)
+            if row not in stored
+            or stored[row]["values"] != fingerprint(one.azure_devops, one.oneplan)
+            or (one.field in spent and stored[row]["choice"])
         ]
         await self._table.insert_all(connection, rows)
         await self._table.clear(connection, [row for row in stored if row not in wanted])

@@ -139,26 +139,31 @@ def _moves(placing: Placing, typing: Typing, counterpart: Counterpart) -> list[A
 
 def _typing(pair: Pair, target: Target, counterpart: Counterpart) -> Typing:
     """Where the pair waits for what is to stand above it, `target` is its present place, which tells nothing."""
-    there, base, why = counterpart.target.type, pair.base, _kept_why(pair, TYPE)
+    there = counterpart.target
     if pair.waits:
-        return Typing(there, agreed=False, residue=why)
-    print_ = type_print(pair.type_name, counterpart.target)
-    refused = base is not None and TYPE not in pair.winners and base.refused.get(TYPE) == print_
-    typing = retyped(
+        return Typing(there.type, agreed=False, residue=_kept_why(pair, TYPE))
+    return retyped(
         Types(
             target.type,
-            there,
-            base.target.type if base else None,
+            there.type,
+            pair.base.target.type if pair.base else None,
             pair.type_name,
             pair.type_there,
             pair.policy,
             pair.winners.get(TYPE),
             pair.may_write_azure_devops,
             pair.put_back,
-            refused,
+            _type_refused(pair, there),
         )
     )
-    return replace(typing, residue=typing.residue or (why if refused and not typing.agreed else ""))
+
+
+def _type_refused(pair: Pair, there: Target) -> str | None:
+    """Why Azure DevOps has refused this very type; None where it did not, or where a person asks for it again."""
+    if pair.base is None or TYPE in pair.winners:
+        return None
+    same = pair.base.refused.get(TYPE) == type_print(pair.type_name, there)
+    return _kept_why(pair, TYPE) if same else None
 
 
 def _placing(pair: Pair, target: Target, counterpart: Counterpart) -> Placing:

@@ -30,8 +30,8 @@ class Types:
     """The types of a pair, as ids of OnePlan: `here` stands for that of the work item, `there` is the counterpart's.
 
     `agreed` is None where nothing was. `name` is the work item's type by its name; `known` is looked up only where
-    OnePlan's type is not the agreed one. `winner` is a person's choice. `refused`: Azure DevOps has refused this very
-    type.
+    OnePlan's type is not the agreed one. `winner` is a person's choice. `refused` is why Azure DevOps has refused
+    this very type, None where it did not.
     """
 
     here: str
@@ -43,7 +43,7 @@ class Types:
     winner: Side | None = None
     may_write_azure_devops: bool = True
     put_back: bool = False
-    refused: bool = False
+    refused: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +87,8 @@ def _field(one: Types) -> Field:
 
 
 def _follow_oneplan(one: Types) -> Typing:
-    if one.known.problem or one.refused:
-        return Typing(one.there, agreed=False, residue=one.known.problem)
+    if one.known.problem or one.refused is not None:
+        return Typing(one.there, agreed=False, residue=one.known.problem or one.refused or "")
     return Typing(one.there, (Retype(one.known.name),))
 
 

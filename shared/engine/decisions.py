@@ -60,8 +60,10 @@ async def pair_of(desk: Desk, one: Comparison) -> Pair:
     typed = AS_AGREED if one.waits else type_there(desk.context, one.subject, there.target, base)
     moved_to = await _above(desk, one, typed.name) if crossed or moved else Above()
     follows = moved and not moved_to.problem and not moved_to.cycle
-    typed = await fitting(desk, one.subject, typed, moved_to.key if follows else parent_key(one.subject))
     is_item = work_item_id(one.subject.item.key) is not None
+    writes = context.configuration.options.allow_one_plan_edits and is_item
+    if writes:
+        typed = await fitting(desk, one.subject, typed, moved_to.key if follows else parent_key(one.subject))
     return Pair(
         fields=context.mapping.pairs(there.target.kind),
         azure_devops=one.subject.item.values,
@@ -69,7 +71,7 @@ async def pair_of(desk: Desk, one: Comparison) -> Pair:
         target=one.target,
         base=base,
         marked=there.marked(context.integration, marker_item(one.subject.item.key)),
-        may_write_azure_devops=context.configuration.options.allow_one_plan_edits and is_item,
+        may_write_azure_devops=writes,
         put_back=context.configuration.on_one_plan_edit_when_import_only == "put-back" or not is_item,
         above=parent_key(one.subject) or None,
         moved_to=moved_to,

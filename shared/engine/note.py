@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from shared.core.actions import PARENT, TYPE, Lost, Retype, SyncPlan
+from shared.core.base import Base
 from shared.core.model import Raw, Side
 from shared.core.snapshots import ItemSnapshot
 from shared.engine.apply import TYPE_FIELD, Written
@@ -58,14 +59,27 @@ async def write_down(desk: Desk, item: ItemSnapshot, rev: int | str, notes: Sequ
     await context.engine.activity.add(context.id, entries)
 
 
-async def conflicts_of(desk: Desk, subject: Subject, held: Link, plan: SyncPlan, done: Written | None = None) -> None:
-    """Exactly the fields that are held now are among the conflicts of the item."""
+async def conflicts_of(
+    desk: Desk, subject: Subject, held: Link, plan: SyncPlan, agreed: Base | None, done: Written | None = None
+) -> None:
+    """Exactly the fields that are held now are among the conflicts of the item, and the place and the type that Azure
+    DevOps has refused. `agreed` is what is agreed on now."""
+    conflicts, id_ = desk.context.engine.conflicts, desk.context.id
     found = [(one.field, one.values.get(Side.AZURE_DEVOPS), one.values.get(Side.ONEPLAN)) for one in plan.held]
     if done is not None and PARENT in done.refused:
         found.append((PARENT, done.item.item.parent, done.counterpart.target.parent))
     if done is not None and TYPE_FIELD in done.refused:
-        wanted = next(one.type for one in plan.actions if isinstance(one, Retype))
-        found.append((TYPE, done.item.item.type, wanted))
-    now = datetime.now(UTC)
-    conflicts = [Conflict(held.key, subject.item.item.title, name, first, second, now) for name, first, second in found]
-    await desk.context.engine.conflicts.keep(desk.context.id, held.key, conflicts, held=held.held)
+        chosen = next(one.type for one in plan.actions if isinstance(one, Retype))
+        found.append((TYPE, done.item.item.type, chosen))
+    now, named = datetime.now(UTC), {name for name, _, _ in found}
+    wanted = [Conflict(held.key, subject.item.item.title, name, first, second, now) for name, first, second in found]
+    before = refused_of(agreed) - named
+    if before:
+        wanted += [one for one in await conflicts.of_item(id_, held.key) if one.field in before]
+    spent = named - {one.field for one in plan.held}
+    await conflicts.keep(id_, held.key, wanted, held=held.held, spent=spent)
+
+
+def refused_of(agreed: Base | None) -> frozenset[str]:
+    """Which of place and type Azure DevOps has refused to take from the counterpart; a person can ask for it again."""
+    return frozenset(agreed.refused.keys() & {PARENT, TYPE}) if agreed else frozenset()

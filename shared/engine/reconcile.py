@@ -168,7 +168,7 @@ async def _existing(
     plan = with_mark_undone(link, counterpart, await compared(desk, one))
     if _is_in_step(link, plan, counterpart):
         if plan.held:
-            await conflicts_of(desk, subject, link, plan)
+            await conflicts_of(desk, subject, link, plan, link.base)
         return Outcome("held" if plan.held else "waiting" if waits else "unchanged", drifted=bool(plan.held))
     outcome = await _under_lease(desk, one, plan, counterpart)
     return replace(outcome, result="waiting") if waits else outcome

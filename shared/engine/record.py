@@ -16,11 +16,13 @@ from shared.engine.apply import TYPE_FIELD, Written
 from shared.engine.bodies import Subject
 from shared.engine.desk import ANOTHER_ROUND, Desk
 from shared.engine.lay_out import parent_key
-from shared.engine.note import Note, conflicts_of, write_down
+from shared.engine.note import Note, conflicts_of, refused_of, write_down
 from shared.engine.parts import Context
 from shared.ports import Link
 from shared.ports.sync import Retired
 
+# What is agreed on beside the mapped fields, and what it is called where Azure DevOps refuses it.
+ASIDE = {PARENT: PARENT, TYPE: TYPE_FIELD}
 NOT_TAKEN = "OnePlan answered that it was done and left the field as it was"
 EDITED_MEANWHILE = "it was edited in OnePlan at the very moment of our write"
 
@@ -76,12 +78,12 @@ async def record(
         parent=held.parent if _stays(plan, done, held) else done.item.item.parent,
         modified=there.modified,
         base=agreed,
-        held=bool(plan.held) or PARENT in done.refused or TYPE_FIELD in done.refused,
+        held=bool(plan.held or refused_of(agreed)),
         retired=retired or held.retired,
         arrived=held.arrived or _has_arrived(context, held, before.counterpart, done, agreed, retired),
     )
     notes = notes_of(before, plan, done)
-    await conflicts_of(desk, subject, held, plan, done)
+    await conflicts_of(desk, subject, held, plan, agreed, done)
     number = work_item_id(linked.key)
     if number is not None and _is_edited_meanwhile(context, fields, before, done, convert):
         await desk.send(number, ANOTHER_ROUND)
@@ -131,16 +133,9 @@ def _base(
     desk: Desk, subject: Subject, held: Link, plan: SyncPlan, done: Written, fields: Mapping[FieldPair, _Field]
 ) -> Base:
     residues = {pair.key: one.residue for pair, one in fields.items() if one.residue}
+    residues |= {key: done.refused.get(name) or plan.residues.get(key, "") for key, name in ASIDE.items()}
     refused = {pair.key: one.refused for pair, one in fields.items() if one.refused}
-    for key, name, held_now in (
-        (PARENT, PARENT, place_print(parent_key(subject) or None, done.counterpart.target)),
-        (TYPE, TYPE_FIELD, type_print(done.item.item.type, done.counterpart.target)),
-    ):
-        if name in done.refused:
-            residues[key], refused[key] = done.refused[name], held_now
-        elif key in plan.residues:
-            residues[key] = plan.residues[key]
-            refused |= {key: held.base.refused[key]} if held.base and key in held.base.refused else {}
+    refused |= {key: _print_of(key, subject, held, done) for key in ASIDE if residues[key]}
     rehang = next((one for one in plan.actions if isinstance(one, Rehang)), None)
     above = (rehang.above or "") if rehang and done.rehung else parent_key(subject)
     stays = _stays(plan, done, held)
@@ -149,10 +144,18 @@ def _base(
         replace(stays.target if stays else done.counterpart.target, type=_agreed_type(plan, done, held)),
         stays.parent if stays else above,
         desk.context.mapping.version,
-        residues,
-        refused,
+        {key: why for key, why in residues.items() if why},
+        {key: shown for key, shown in refused.items() if shown},
         done.item.rank,
     )
+
+
+def _print_of(key: str, subject: Subject, held: Link, done: Written) -> str:
+    """What both sides held when Azure DevOps refused the place or the type; "" where it did not."""
+    if ASIDE[key] not in done.refused:
+        return held.base.refused.get(key, "") if held.base else ""
+    there = done.counterpart.target
+    return place_print(parent_key(subject) or None, there) if key == PARENT else type_print(done.item.item.type, there)
 
 
 def _agreed_type(plan: SyncPlan, done: Written, held: Link) -> str:

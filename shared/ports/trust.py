@@ -1,7 +1,7 @@
 """What the app wrote, and what it left for a person to decide (R16, R33)."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import date, datetime
@@ -145,8 +145,17 @@ def fingerprint(azure_devops: Raw, oneplan: Raw) -> str:
 class Conflicts(Protocol):
     """What is held, per connection."""
 
-    async def keep(self, connection: str, key: str, conflicts: Sequence[Conflict], *, held: bool = True) -> None:
-        """Exactly these are held for the item. A known one keeps its time, and its choice while its values stay.
+    async def keep(
+        self,
+        connection: str,
+        key: str,
+        conflicts: Sequence[Conflict],
+        *,
+        held: bool = True,
+        spent: Collection[str] = (),
+    ) -> None:
+        """Exactly these are held for the item. A known one keeps its time, and its choice while its values stay, unless
+        its field is `spent`: what was chosen was tried in vain.
 
         `held`: whether any may be there already. Without it, and without conflicts, nothing is read or written.
         """

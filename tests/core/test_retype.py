@@ -25,7 +25,14 @@ ROWS: dict[str, tuple[Types, Typing]] = {
         replace(THERE, known=TypeThere("Feature", "it has no such type")),
         Typing("t-feature", (), False, residue="it has no such type"),
     ),
-    "changed in oneplan, and refused before": (replace(THERE, refused=True), Typing("t-feature", (), False)),
+    "changed in oneplan, and refused before": (
+        replace(THERE, refused="no"),
+        Typing("t-feature", (), False, residue="no"),
+    ),
+    "changed in oneplan, and refused before without a reason": (
+        replace(THERE, refused=""),
+        Typing("t-feature", (), False),
+    ),
     "changed in oneplan, import only": (
         replace(THERE, may_write_azure_devops=False),
         Typing("t-feature", (), False, residue=IMPORT_ONLY_TYPE),

@@ -172,14 +172,19 @@ async def test_a_type_that_azure_devops_refuses_is_not_sent_again_until_a_person
     await _chosen(synced, number, "Task")
     assert (_is(synced, number), await _is_there(synced, number)) == ("User Story", "Task")
     assert "read-only" in await _residue(synced, number)
-    synced.reset_calls()
-    await notified(synced, number)
-    assert _patches(synced) == 0
+    await act(synced.devops_url, act="update", id=number, fields={"System.Title": "Still a story"})
+    engine, sent = synced.parts.engine, []
+    for _ in range(2):
+        synced.reset_calls()
+        await notified(synced, number)
+        (held,) = await engine.conflicts.of_item(synced.connection, work_item_key(number))
+        assert (held.field, held.azure_devops, held.oneplan) == ("type", "User Story", "Task")
+        await settle(engine, synced.connection, held.reference, "oneplan")
+        await synced.pump()
+        sent.append(_patches(synced))
+    assert sent == [1, 1]  # once for each time that a person asks, never by itself
 
     synced.devops.faults.apply({"switches": {"type_by_patch": True}})
-    engine = synced.parts.engine
-    (held,) = await engine.conflicts.of_item(synced.connection, work_item_key(number))
-    assert (held.field, held.azure_devops, held.oneplan) == ("type", "User Story", "Task")
     await settle(engine, synced.connection, held.reference, "oneplan")
     await synced.pump()
     assert (_is(synced, number), await _is_there(synced, number)) == ("Task", "Task")

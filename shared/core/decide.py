@@ -154,6 +154,7 @@ def _typing(pair: Pair, target: Target, counterpart: Counterpart) -> Typing:
             pair.may_write_azure_devops,
             pair.put_back,
             _type_refused(pair, there),
+            pair.changed_at.get(TYPE, UNKNOWN_TIMES),
         )
     )
 

@@ -4,9 +4,10 @@ Only types of one kind get here: a plan type that turns task type makes a new co
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from shared.core.actions import TYPE, Action, Hold, Lost, Retype
-from shared.core.merge import Copy, Field, FieldRule, Nothing, Policy, Settle, merge
+from shared.core.merge import UNKNOWN_TIMES, Copy, Field, FieldRule, Nothing, Policy, Settle, merge
 from shared.core.merge import Hold as Held
 from shared.core.model import Both, Side, Value
 
@@ -31,7 +32,7 @@ class Types:
 
     `agreed` is None where nothing was. `name` is the work item's type by its name; `known` is looked up only where
     OnePlan's type is not the agreed one. `winner` is a person's choice. `refused` is why Azure DevOps has refused
-    this very type, None where it did not.
+    this very type, None where it did not. `changed_at` is when a side changed it, where that was asked for.
     """
 
     here: str
@@ -44,6 +45,7 @@ class Types:
     may_write_azure_devops: bool = True
     put_back: bool = False
     refused: str | None = None
+    changed_at: Both[datetime | None] = UNKNOWN_TIMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def _field(one: Types) -> Field:
     rule = FieldRule(
         "both" if one.may_write_azure_devops else "to-oneplan", one.policy, one.winner or Side.AZURE_DEVOPS
     )
-    return Field(Both(Value(one.here, one.here), Value(one.there, one.there)), base, rule)
+    return Field(Both(Value(one.here, one.here), Value(one.there, one.there)), base, rule, one.changed_at)
 
 
 def _follow_oneplan(one: Types) -> Typing:

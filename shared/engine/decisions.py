@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from shared.core.actions import SyncPlan
+from shared.core.actions import TYPE, SyncPlan
 from shared.core.decide import Pair, decide
-from shared.core.mapping import FieldPair
 from shared.core.model import Both, Side
 from shared.core.place import Above, is_moved, would_cycle
 from shared.core.retype import AS_AGREED
 from shared.core.snapshots import Counterpart, Target, marker_item, work_item_id, work_item_key
+from shared.engine.apply import TYPE_FIELD
 from shared.engine.bodies import Subject
 from shared.engine.desk import Desk
 from shared.engine.iterations import learn_iterations
@@ -41,10 +41,17 @@ async def compared(desk: Desk, one: Comparison) -> SyncPlan:
     await learn_iterations(desk.context, one.subject.item.item, one.counterpart, one.link.base)
     convert = desk.context.convert_for(one.subject.item.item)
     plan = decide(pair, convert)
-    undecided = [field for field in pair.fields if field.rule.policy == "latest" and _is_held(plan, field)]
+    held = {one.field for one in plan.held}
+    undecided = {key: names for key, names in _by_time(pair).items() if key in held}
     if not undecided:
         return plan
     return decide(replace(pair, changed_at=await _times(desk, one, undecided)), convert)
+
+
+def _by_time(pair: Pair) -> dict[str, Both[str]]:
+    """What the later change decides, and what it is called on each side. Moves have no times (docs/adr/0005)."""
+    found = {one.key: Both(one.azure_devops, one.oneplan) for one in pair.fields if one.rule.policy == "latest"}
+    return {**found, TYPE: Both(TYPE_FIELD, TYPE)} if pair.policy == "latest" else found
 
 
 def created(desk: Desk, subject: Subject, target: Target) -> SyncPlan:
@@ -103,10 +110,6 @@ def _stands(desk: Desk, one: Comparison, conflict: Conflict) -> bool:
     return conflict.is_about(one.subject.item.values.get(pair.azure_devops), one.counterpart.values.get(pair.oneplan))
 
 
-def _is_held(plan: SyncPlan, field: FieldPair) -> bool:
-    return any(one.field == field.key for one in plan.held)
-
-
 async def _above(desk: Desk, one: Comparison, type_name: str) -> Above:
     """The work item that stands above by OnePlan's word, and whether the item may hang there as one of that type, ""
     for the one that it has."""
@@ -142,12 +145,12 @@ async def _chain(desk: Desk, key: str) -> Mapping[str, str | None]:
     return chain
 
 
-async def _times(desk: Desk, one: Comparison, fields: list[FieldPair]) -> Mapping[str, Both[datetime | None]]:
+async def _times(desk: Desk, one: Comparison, names: Mapping[str, Both[str]]) -> Mapping[str, Both[datetime | None]]:
     """When each side changed these fields since the last agreement (docs/adr/0005)."""
     number = work_item_id(one.subject.item.key)
     if number is None:
         return {}
     sides, link = desk.context.sides, one.link
-    there = await sides.azure_devops.changed_since(number, link.rev, [field.azure_devops for field in fields])
-    here = await sides.oneplan.changed_at(one.counterpart, [field.oneplan for field in fields], link.modified)
-    return {field.key: Both(there.get(field.azure_devops), here.get(field.oneplan)) for field in fields}
+    there = await sides.azure_devops.changed_since(number, link.rev, [both.azure_devops for both in names.values()])
+    here = await sides.oneplan.changed_at(one.counterpart, [both.oneplan for both in names.values()], link.modified)
+    return {key: Both(there.get(both.azure_devops), here.get(both.oneplan)) for key, both in names.items()}

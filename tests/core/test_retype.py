@@ -1,14 +1,17 @@
 """What becomes of a type that either side may have changed: docs/behaviour.md, "Place", its rows about types."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from shared.core.actions import TYPE, Hold, Lost, Retype
 from shared.core.merge import Policy
-from shared.core.model import Side
+from shared.core.model import Both, Side
 from shared.core.retype import IMPORT_ONLY_TYPE, Types, TypeThere, Typing, retyped
 
+NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
+LATER = NOON + timedelta(seconds=1)
 A, P = Side.AZURE_DEVOPS, Side.ONEPLAN
 AGREED = Types("t-epic", "t-epic", "t-epic", "Epic")
 THERE = replace(AGREED, there="t-feature", known=TypeThere("Feature"))
@@ -68,5 +71,13 @@ def test_a_type_is_merged_as_a_field_is(types: Types, typing: Typing) -> None:
 
 
 @pytest.mark.parametrize("policy", ["hold", "latest"])
-def test_types_that_differ_are_held_since_changes_of_types_have_no_times(policy: Policy) -> None:
+def test_types_that_differ_are_held_where_nobody_knows_which_came_later(policy: Policy) -> None:
     assert retyped(replace(BOTH, policy=policy)) == Typing("t-feature", (HELD,), False)
+
+
+@pytest.mark.parametrize(
+    ("times", "typing"),
+    [(Both(LATER, NOON), Typing("t-theme", lost=(Lost(TYPE, P, "Feature"),))), (Both(NOON, LATER), FOLLOWED)],
+)
+def test_the_later_of_two_types_counts(times: Both[datetime | None], typing: Typing) -> None:
+    assert retyped(replace(BOTH, changed_at=times)) == typing

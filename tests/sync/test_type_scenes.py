@@ -193,24 +193,42 @@ async def test_a_type_that_azure_devops_refuses_is_not_sent_again_until_a_person
 
 
 @pytest.mark.parametrize(
-    ("policy", "wins", "lost"), [("azure-devops", "Bug", ["Task"]), ("oneplan", "Task", []), ("latest", "", [])]
+    ("policy", "oneplan_first", "wins", "lost"),
+    [
+        ("azure-devops", False, "Bug", ["Task"]),
+        ("oneplan", True, "Task", []),
+        ("latest", True, "Bug", ["Task"]),
+        ("latest", False, "Task", []),
+    ],
 )
 async def test_a_type_changed_on_both_sides_is_decided_by_the_policy(
-    dozen: Bench, policy: str, wins: str, lost: list[str]
+    dozen: Bench, policy: str, oneplan_first: bool, wins: str, lost: list[str]
 ) -> None:
     made = await _synced(dozen, conflictPolicy=policy)
+    number = await _task_of(made, "User Story")
+    await _choose(made, number, "Task") if oneplan_first else None
+    await act(made.devops_url, act="update", id=number, fields={FIELD: "Bug"})
+    await _choose(made, number, "Task") if not oneplan_first else None
+    await notified(made, number)
+    assert (_is(made, number), await _is_there(made, number)) == (wins, wins)
+    assert [one.before for one in await activity_of(made, number) if one.action == "overwritten"] == lost
+    await _in_step(made)
+
+
+async def test_types_that_nobody_knows_the_times_of_are_held_until_a_person_decides(dozen: Bench) -> None:
+    made = await _synced(dozen)
+    made.oneplan.faults.apply({"switches": {"auditing": False}})
     number = await _task_of(made, "User Story")
     await _choose(made, number, "Task")
     await act(made.devops_url, act="update", id=number, fields={FIELD: "Bug"})
     await notified(made, number)
-    assert (_is(made, number), await _is_there(made, number)) == (wins or "Bug", wins or "Task")
-    assert [one.before for one in await activity_of(made, number) if one.action == "overwritten"] == lost
-    if not wins:
-        engine = made.parts.engine
-        (held,) = await engine.conflicts.of_item(made.connection, work_item_key(number))
-        await settle(engine, made.connection, held.reference, "azure-devops")
-        await made.pump()
-        assert await _is_there(made, number) == "Bug"
+    assert (_is(made, number), await _is_there(made, number)) == ("Bug", "Task")
+    engine = made.parts.engine
+    (held,) = await engine.conflicts.of_item(made.connection, work_item_key(number))
+    assert (held.field, held.azure_devops, held.oneplan) == ("type", "Bug", "Task")
+    await settle(engine, made.connection, held.reference, "azure-devops")
+    await made.pump()
+    assert (_is(made, number), await _is_there(made, number)) == ("Bug", "Bug")
     await _in_step(made)
 
 

@@ -9,7 +9,7 @@ from shared.core import choices
 from shared.core.convert import Converter
 from shared.core.mapping import DEFAULT, OPTIONAL, FieldPair, ValueKind, ValueMap
 from shared.core.model import Canonical, Raw, Side, Unconvertible, Worded
-from shared.core.paths import NO_EMPTY_PATH, Iteration, Iterations
+from shared.core.paths import NO_EMPTY_PATH, Iteration, Iterations, is_name
 from shared.core.people import Directory
 from shared.core.rich_text import DEEPEST, LONGEST_RICH_TEXT, MARKDOWN
 from shared.core.snapshots import TargetKind
@@ -253,6 +253,30 @@ def test_an_iteration_path_leads_to_an_iteration_of_oneplan(path: str, id_: str 
     said = f"no iteration of OnePlan matches {path}; create it there, or name it alike"
     assert sent == (id_ or Unconvertible(said))
     assert BY_ID.raw(A, _pair("iteration"), meant) == path
+
+
+def test_an_iteration_is_named_within_its_team_project() -> None:
+    within = BY_TEXT.for_item("Bug", Iterations(paths=("App", "App\\Sprint 2")))
+    assert within.canonical(P, _pair("iteration"), "sprint 2") == Worded("app\\sprint 2", "")
+    assert within.for_item("Task").iterations == within.iterations
+
+
+@pytest.mark.parametrize(
+    ("raw", "named"),
+    [
+        ("Sprint 2", True),
+        (" sprint 2 ", True),
+        ("App\\Sprint 2", False),
+        ("APP", False),  # the root of the team project
+        ("\\app\\", False),
+        ("", False),
+        (None, False),
+        ("xxxx", True),
+        (2, True),
+    ],
+)
+def test_a_name_of_an_iteration_is_told_from_its_path(raw: Raw, named: bool) -> None:
+    assert is_name(raw, "App") is named
 
 
 def test_a_path_of_azure_devops_is_one_whether_or_not_it_is_known() -> None:

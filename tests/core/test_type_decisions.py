@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -16,6 +17,8 @@ from shared.core.place import Above
 from shared.core.retype import TypeThere
 from shared.core.snapshots import Counterpart, Target
 
+NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
+LATER = NOON + timedelta(seconds=1)
 A, P = Side.AZURE_DEVOPS, Side.ONEPLAN
 HERE = Target("plan", "t-epic", None, "here")
 FEATURE, THEME = replace(HERE, type="t-feature"), replace(HERE, type="t-theme")
@@ -72,10 +75,28 @@ ROWS: dict[str, Row] = {
     "changed on both sides": (BOTH, (Hold(TYPE, {A: "Theme", P: "Feature"}),), False, {}),
     "changed on both sides, a person chose Azure DevOps": (replace(BOTH, winners={TYPE: A}), (Move(THEME),), True, {}),
     "changed on both sides, a person chose OnePlan": (replace(BOTH, winners={TYPE: P}), (Retype("Feature"),), True, {}),
+    "changed on both sides, later in OnePlan": (
+        replace(BOTH, changed_at={TYPE: Both(NOON, LATER), PARENT: Both(LATER, NOON)}),
+        (Retype("Feature"),),
+        True,
+        {},
+    ),
+    "changed on both sides, and times of the place alone": (
+        replace(BOTH, changed_at={PARENT: Both(NOON, LATER)}),
+        (Hold(TYPE, {A: "Theme", P: "Feature"}),),
+        False,
+        {},
+    ),
     "a choice of a place is none of a type": (
         replace(BOTH, winners={PARENT: P}),
         (Hold(TYPE, {A: "Theme", P: "Feature"}),),
         False,
+        {},
+    ),
+    "changed in OnePlan, import only, put back": (
+        replace(CHOSEN, may_write_azure_devops=False, put_back=True),
+        (Move(HERE),),
+        True,
         {},
     ),
     "it cannot be": (
@@ -127,8 +148,17 @@ def test_a_type_that_gave_way_is_told() -> None:
         (replace(_there(THEME), target=THEME, type_name="Theme"), True),
         (replace(_there(replace(THEME, parent="else"), AGREED), target=THEME, policy="hold"), True),
         (replace(AGREED, base=REFUSED), True),
+        (replace(WAITING, base=None, fields=()), True),
+        (WAITING, False),
     ],
-    ids=["as agreed", "changed alike", "changed alike where the place is held or follows", "a reason that is gone"],
+    ids=[
+        "as agreed",
+        "changed alike",
+        "changed alike where the place is held or follows",
+        "a reason that is gone",
+        "never agreed, and it waits",
+        "it waits",
+    ],
 )
 def test_an_agreement_on_another_type_is_recorded(pair: Pair, settles: bool) -> None:
     assert _decided(pair).settles is settles

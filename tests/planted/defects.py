@@ -136,8 +136,8 @@ CORE = (
     Defect(
         "a type is agreed on while its place is not known",
         "shared/core/decide.py",
-        "return Typing(there, agreed=False, residue=why)",
-        "return Typing(there, residue=why)",
+        "return Typing(there.type, agreed=False, residue=",
+        "return Typing(there.type, residue=",
         (TYPES,),
     ),
     Defect(

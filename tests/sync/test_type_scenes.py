@@ -61,7 +61,7 @@ async def _residue(made: Bench, number: int) -> str:
 
 
 async def _in_step(made: Bench) -> None:
-    await made.full_sync()
+    """A full sync finds nothing to do, and the independent check agrees."""
     run = await made.full_sync()
     assert (run.state, run.counts["failures"], run.counts.get("drifted", 0)) == ("done", 0, 0)
     assert (await made.compare()).problems == []

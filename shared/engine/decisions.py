@@ -8,7 +8,7 @@ from shared.core.actions import TYPE, SyncPlan
 from shared.core.decide import Pair, decide
 from shared.core.model import Both, Side
 from shared.core.place import Above, is_moved, would_cycle
-from shared.core.retype import AS_AGREED
+from shared.core.retype import AS_AGREED, TypeThere
 from shared.core.snapshots import Counterpart, Target, marker_item, work_item_id, work_item_key
 from shared.engine.apply import TYPE_FIELD
 from shared.engine.bodies import Subject
@@ -87,22 +87,23 @@ async def pair_of(desk: Desk, one: Comparison) -> Pair:
         type_there=typed,
         waits=one.waits,
         policy=context.configuration.conflict_policy,
-        winners=await _choices(desk, one),
+        winners=await _choices(desk, one, typed),
     )
 
 
-async def _choices(desk: Desk, one: Comparison) -> Mapping[str, Side]:
+async def _choices(desk: Desk, one: Comparison, typed: TypeThere) -> Mapping[str, Side]:
     """What a person chose for the fields that are in conflict, as long as these hold what the person saw."""
     if not one.link.held:
         return {}
     held = await desk.context.engine.conflicts.of_item(desk.context.id, one.link.key)
-    return {
-        conflict.field: Side(conflict.choice) for conflict in held if conflict.choice and _stands(desk, one, conflict)
-    }
+    chosen = [conflict for conflict in held if conflict.choice and _stands(desk, one, typed, conflict)]
+    return {conflict.field: Side(conflict.choice) for conflict in chosen}
 
 
-def _stands(desk: Desk, one: Comparison, conflict: Conflict) -> bool:
+def _stands(desk: Desk, one: Comparison, typed: TypeThere, conflict: Conflict) -> bool:
     """A choice was made between two values: where either has changed since, a person has to look again."""
+    if conflict.field == TYPE:
+        return conflict.is_about(one.subject.item.item.type, typed.name)
     pairs = desk.context.mapping.pairs(one.counterpart.target.kind)
     pair = next((pair for pair in pairs if pair.key == conflict.field), None)
     if pair is None:

@@ -218,14 +218,19 @@ async def test_a_type_changed_on_both_sides_is_decided_by_the_policy(
 async def test_types_that_nobody_knows_the_times_of_are_held_until_a_person_decides(dozen: Bench) -> None:
     made = await _synced(dozen)
     made.oneplan.faults.apply({"switches": {"auditing": False}})
-    number = await _task_of(made, "User Story")
-    await _choose(made, number, "Task")
-    await act(made.devops_url, act="update", id=number, fields={FIELD: "Bug"})
+    number, engine = await _task_of(made, "User Story"), made.parts.engine
+    await _choose(made, number, "Issue")
+    await act(made.devops_url, act="update", id=number, fields={FIELD: "Task"})
     await notified(made, number)
-    assert (_is(made, number), await _is_there(made, number)) == ("Bug", "Task")
-    engine = made.parts.engine
+    assert (_is(made, number), await _is_there(made, number)) == ("Task", "Issue")
     (held,) = await engine.conflicts.of_item(made.connection, work_item_key(number))
-    assert (held.field, held.azure_devops, held.oneplan) == ("type", "Bug", "Task")
+    assert (held.field, held.azure_devops, held.oneplan) == ("type", "Task", "Issue")
+
+    await act(made.devops_url, act="update", id=number, fields={FIELD: "Bug"})
+    await settle(engine, made.connection, held.reference, "azure-devops")
+    await made.pump()
+    (held,) = await engine.conflicts.of_item(made.connection, work_item_key(number))
+    assert (held.azure_devops, held.oneplan, held.choice) == ("Bug", "Issue", "")  # he chose between other ones
     await settle(engine, made.connection, held.reference, "azure-devops")
     await made.pump()
     assert (_is(made, number), await _is_there(made, number)) == ("Bug", "Bug")

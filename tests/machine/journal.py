@@ -35,7 +35,8 @@ class Journal:
     """All edits of a program.
 
     `deleted` are the work items that people deleted, with the number of edits before that, whether they were restored
-    or not, or of whose two tasks people removed one; `removed` are those whose task people deleted in OnePlan.
+    or not; or of whose two tasks people removed one, or the only one when it was not connected yet. `removed` are those
+    whose task people deleted in OnePlan.
     """
 
     edits: list[Edit] = field(default_factory=list)

@@ -165,15 +165,18 @@ class People:
     async def oneplan_remove(self, step: Step) -> None:
         """A task that nothing hangs below, connected or not: OnePlan would delete that with it.
 
-        Where a worker died that was putting another one in its place, people saw two of it: the other one stays.
+        Where a worker died that was putting another one in its place, people saw two of it: the other one stays. Where
+        one died that had just made it, it is made anew: nobody can tell it from one that was never made.
         """
         tasks = self.land.pairs("task")
         above = {one["ParentId"] for one in self.land.made.oneplan.groups[0].tasks.values()}
         leaves = [one for one in tasks if one.record["id"] not in above]
         if leaves:
             paired = leaves[step.dice[0] % len(leaves)]
+            links = self.land.made.parts.engine.links
+            known = await links.by_target(self.connection, paired.record["id"])
             if await self.land.oneplan(act="remove-task", task=paired.record["id"]):
-                if any(one.number == paired.number for one in self.land.pairs()):
+                if known is None or any(one.number == paired.number for one in self.land.pairs()):
                     self.journal.deleted[paired.number] = len(self.journal.edits)
                 else:
                     self.journal.removed.add(paired.number)

@@ -137,6 +137,22 @@ async def test_a_task_that_was_made_and_not_linked_is_found_wherever_it_belongs_
     await _in_step(small)
 
 
+async def test_a_task_that_people_removed_before_its_making_was_recorded_is_made_anew(dozen: Bench) -> None:
+    """Nobody can tell it from one that was never made. Removed once more, it stays away."""
+    await dozen.connect()
+    await dozen.full_sync()
+    number = await linked(dozen, "task")
+    before = await link_of(dozen, number)
+    await _forget_link(dozen, number, "task")
+    await act(dozen.oneplan_url, act="remove-task", task=before.target)
+    await _in_step(dozen)
+    after = await link_of(dozen, number)
+    assert (after.state, after.target != before.target) == ("linked", True)
+    await act(dozen.oneplan_url, act="remove-task", task=after.target)
+    await dozen.full_sync()
+    assert (await link_of(dozen, number)).state == "disconnected"
+
+
 def _type(small: Bench, link: Link) -> str:
     return small.devops.organization.items[int(link.key[1:])].type
 

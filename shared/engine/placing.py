@@ -1,5 +1,6 @@
 """Where one work item belongs, by what stands above it as it is now (R3 to R6, R18)."""
 
+from shared.core.actions import PARENT
 from shared.core.ancestry import LeftOut
 from shared.core.scope import in_scope
 from shared.core.snapshots import ItemSnapshot, Target, work_item_id
@@ -42,6 +43,8 @@ async def _ensure_project(desk: Desk, project: str) -> None:
 async def _as_agreed(context: Context, item: ItemSnapshot, link: Link | None) -> Subject | None:
     if link is None or link.state != "linked" or link.base is None or item.item.parent != link.parent:
         return None
+    if link.held or PARENT in link.base.residues:
+        return None  # its place may be open: what was above it when it last was not, tells nothing of now
     kinds = context.setup.plan_types if link.kind == "plan" else context.setup.work_types
     same_type = kinds.get(item.item.type.casefold()) == link.base.target.type
     as_configured = context.types.kind(item.item.type) == link.kind

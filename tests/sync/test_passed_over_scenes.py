@@ -97,6 +97,24 @@ async def test_a_task_goes_with_the_item_above_it_that_is_passed_over(synced: Be
     await _in_step(synced)
 
 
+async def test_where_a_held_item_belongs_is_looked_up_at_each_look(synced: Bench) -> None:
+    """What stood above it at the last agreement tells nothing of it, where the one between has moved since."""
+    first, second = [await _made(synced, "Epic", None) for _ in range(2)]
+    passed = await _made(synced, "Feature", first, TAG)
+    lower = await _made(synced, "Feature", passed)
+    await _incremental(synced)
+    await _arrived_below(synced, lower, first)
+    link = await link_of(synced, lower)
+    await act(synced.oneplan_url, act="move-plan", plan=link.target, parent=None)
+    await act(synced.devops_url, act="reparent", id=passed, parent=second)
+    await _told(synced, "hook", passed, Seen(parent=second, moved=True))
+    for _ in range(2):
+        (held,) = await synced.parts.engine.conflicts.of_item(synced.connection, link.key)
+        assert (held.field, held.azure_devops, held.oneplan) == ("parent", f"w{second:010d}", None)
+        await notified(synced, lower)
+    assert made_parent(synced.devops.organization.items[lower]) == passed
+
+
 @pytest.mark.parametrize("by", ["hook", "feed"])
 async def test_a_plan_that_only_the_one_above_it_kept_out_arrives_once_that_one_is_left_out(
     synced: Bench, by: str

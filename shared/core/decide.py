@@ -12,8 +12,9 @@ from shared.core.merge import UNKNOWN_TIMES, Policy
 from shared.core.model import Both, Raw, Side, Unconvertible
 from shared.core.outcomes import ALTERED, FieldCase, FieldValues, Outcome, edited, fingerprint, outcome, sent_to
 from shared.core.place import AT_THE_TOP, Above, Placing, Standing, is_moved, place
-from shared.core.retype import AS_AGREED, Types, TypeThere, Typing, retyped
+from shared.core.retype import Types, Typing, retyped
 from shared.core.snapshots import Counterpart, Target
+from shared.core.type_there import AS_AGREED, TypeThere
 
 __all__ = ["ALTERED", "Pair", "decide", "edits", "place_print", "type_print"]
 

@@ -10,20 +10,9 @@ from shared.core.actions import TYPE, Action, Hold, Lost, Retype
 from shared.core.merge import UNKNOWN_TIMES, Copy, Field, FieldRule, Nothing, Policy, Settle, merge
 from shared.core.merge import Hold as Held
 from shared.core.model import Both, Side, Value
+from shared.core.type_there import AS_AGREED, TypeThere
 
 IMPORT_ONLY_TYPE = "import only: the type that was chosen in OnePlan is not written to Azure DevOps"
-
-
-@dataclass(frozen=True, slots=True)
-class TypeThere:
-    """What the counterpart's type is in Azure DevOps: the name of a work item type. `problem` says why the work item
-    cannot become one."""
-
-    name: str = ""
-    problem: str = ""
-
-
-AS_AGREED = TypeThere()
 
 
 @dataclass(frozen=True, slots=True)

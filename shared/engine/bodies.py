@@ -34,6 +34,11 @@ class Subject:
         return "task" if self.plan else "plan"
 
 
+def parent_key(subject: Subject) -> str:
+    """The key of what the subject hangs below, as a base records it: "" for nothing."""
+    return subject.above or subject.plan or ""
+
+
 def snapshot_json(one: ItemSnapshot) -> dict[str, Any]:
     item = {**asdict(one.item), "tags": sorted(one.item.tags)}
     changed = one.changed.isoformat() if one.changed else None

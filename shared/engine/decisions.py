@@ -4,18 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from shared.core.actions import TYPE, SyncPlan
+from shared.core.actions import PARENT, TYPE, SyncPlan
 from shared.core.decide import Pair, decide
-from shared.core.model import Both, Side
+from shared.core.model import Both, Raw, Side
 from shared.core.place import Above, is_moved, would_cycle
-from shared.core.retype import AS_AGREED, TypeThere
 from shared.core.snapshots import Counterpart, Target, marker_item, work_item_id, work_item_key
+from shared.core.type_there import AS_AGREED
 from shared.engine.apply import TYPE_FIELD
-from shared.engine.bodies import Subject
+from shared.engine.bodies import Subject, parent_key
 from shared.engine.desk import Desk
 from shared.engine.iterations import learn_iterations
-from shared.engine.lay_out import parent_key
-from shared.engine.types_there import fitting, may_hang, type_there
+from shared.engine.types_there import type_above, type_there, with_neighbours
 from shared.ports import Link
 from shared.ports.trust import Conflict
 
@@ -70,7 +69,9 @@ async def pair_of(desk: Desk, one: Comparison) -> Pair:
     is_item = work_item_id(one.subject.item.key) is not None
     writes = context.configuration.options.allow_one_plan_edits and is_item
     if writes:
-        typed = await fitting(desk, one.subject, typed, moved_to.key if follows else parent_key(one.subject))
+        typed = await with_neighbours(desk, one.subject, typed, moved_to.key if follows else parent_key(one.subject))
+    above = parent_key(one.subject) or None
+    aside = {PARENT: (above, moved_to.key), TYPE: (one.subject.item.item.type, typed.name)}
     return Pair(
         fields=context.mapping.pairs(there.target.kind),
         azure_devops=one.subject.item.values,
@@ -80,30 +81,31 @@ async def pair_of(desk: Desk, one: Comparison) -> Pair:
         marked=there.marked(context.integration, marker_item(one.subject.item.key)),
         may_write_azure_devops=writes,
         put_back=context.configuration.on_one_plan_edit_when_import_only == "put-back" or not is_item,
-        above=parent_key(one.subject) or None,
+        above=above,
         moved_to=moved_to,
         crossed=crossed,
         type_name=one.subject.item.item.type,
         type_there=typed,
         waits=one.waits,
         policy=context.configuration.conflict_policy,
-        winners=await _choices(desk, one, typed),
+        winners=await _choices(desk, one, aside),
     )
 
 
-async def _choices(desk: Desk, one: Comparison, typed: TypeThere) -> Mapping[str, Side]:
-    """What a person chose for the fields that are in conflict, as long as these hold what the person saw."""
+async def _choices(desk: Desk, one: Comparison, aside: Mapping[str, tuple[Raw, Raw]]) -> Mapping[str, Side]:
+    """What a person chose for the fields that are in conflict, as long as these hold what the person saw. `aside` is
+    what both sides hold beside the mapped fields."""
     if not one.link.held:
         return {}
     held = await desk.context.engine.conflicts.of_item(desk.context.id, one.link.key)
-    chosen = [conflict for conflict in held if conflict.choice and _stands(desk, one, typed, conflict)]
+    chosen = [conflict for conflict in held if conflict.choice and _stands(desk, one, aside, conflict)]
     return {conflict.field: Side(conflict.choice) for conflict in chosen}
 
 
-def _stands(desk: Desk, one: Comparison, typed: TypeThere, conflict: Conflict) -> bool:
+def _stands(desk: Desk, one: Comparison, aside: Mapping[str, tuple[Raw, Raw]], conflict: Conflict) -> bool:
     """A choice was made between two values: where either has changed since, a person has to look again."""
-    if conflict.field == TYPE:
-        return conflict.is_about(one.subject.item.item.type, typed.name)
+    if conflict.field in aside:
+        return conflict.is_about(*aside[conflict.field])
     pairs = desk.context.mapping.pairs(one.counterpart.target.kind)
     pair = next((pair for pair in pairs if pair.key == conflict.field), None)
     if pair is None:
@@ -128,7 +130,8 @@ async def _above(desk: Desk, one: Comparison, type_name: str) -> Above:
     chain = await _chain(desk, key)
     if would_cycle(one.subject.item.key, key, chain):
         return Above(key, cycle=True)
-    fits = may_hang(desk, one.counterpart.target.kind, type_name or one.subject.item.item.type, above)
+    context, type_name = desk.context, type_name or one.subject.item.item.type
+    fits = there.kind == "task" or context.types.above(type_above(context, above), type_name)
     return Above(key, problem="" if fits else WRONG_ORDER)
 
 

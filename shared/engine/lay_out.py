@@ -13,7 +13,7 @@ from shared.core.layout import PageOfWork, PlanWork, TaskWork, depths, lay_out
 from shared.core.rich_text import is_empty
 from shared.core.scope import ScopeRules, WorkItem
 from shared.core.snapshots import Counterpart, ItemSnapshot, work_item_id, work_item_key
-from shared.engine.bodies import PLANS, SETUP, Subject, plan_json, setup_json, snapshot_of, subject_json
+from shared.engine.bodies import PLANS, SETUP, Subject, parent_key, plan_json, setup_json, snapshot_of, subject_json
 from shared.engine.hyperlink_pages import hyperlink_pages
 from shared.engine.order_pages import order_pages
 from shared.engine.parts import Context, Engine, key_of_project, types_of
@@ -218,11 +218,6 @@ def _departed(links: Sequence[Link], layout: Layout, items: Mapping[int, ItemSna
 def _moves(link: Link, layout: Layout) -> bool:
     subject = layout.subjects.get(link.key)
     return subject is not None and link.base is not None and link.base.parent != parent_key(subject)
-
-
-def parent_key(subject: Subject) -> str:
-    """The key of what the subject hangs below, as a base records it: "" for nothing."""
-    return subject.above or subject.plan or ""
 
 
 def _blanks(link: Link, layout: Layout) -> bool:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from shared.core.actions import PARENT, TYPE, Lost, Retype, SyncPlan
+from shared.core.actions import PARENT, TYPE, Lost, Rehang, Retype, SyncPlan
 from shared.core.base import Base
 from shared.core.model import Raw, Side
 from shared.core.snapshots import ItemSnapshot
 from shared.engine.apply import TYPE_FIELD, Written
-from shared.engine.bodies import Subject
+from shared.engine.bodies import Subject, parent_key
 from shared.engine.desk import Desk
 from shared.ports import Link
 from shared.ports.trust import Action, ActivityEntry, Conflict
@@ -66,11 +66,7 @@ async def conflicts_of(
     DevOps has refused. `agreed` is what is agreed on now."""
     conflicts, id_ = desk.context.engine.conflicts, desk.context.id
     found = [(one.field, one.values.get(Side.AZURE_DEVOPS), one.values.get(Side.ONEPLAN)) for one in plan.held]
-    if done is not None and PARENT in done.refused:
-        found.append((PARENT, done.item.item.parent, done.counterpart.target.parent))
-    if done is not None and TYPE_FIELD in done.refused:
-        chosen = next(one.type for one in plan.actions if isinstance(one, Retype))
-        found.append((TYPE, done.item.item.type, chosen))
+    found += _refused_now(subject, plan, done) if done else []
     now, named = datetime.now(UTC), {name for name, _, _ in found}
     wanted = [Conflict(held.key, subject.item.item.title, name, first, second, now) for name, first, second in found]
     before = refused_of(agreed) - named
@@ -78,6 +74,18 @@ async def conflicts_of(
         wanted += [one for one in await conflicts.of_item(id_, held.key) if one.field in before]
     spent = named - {one.field for one in plan.held}
     await conflicts.keep(id_, held.key, wanted, held=held.held, spent=spent)
+
+
+def _refused_now(subject: Subject, plan: SyncPlan, done: Written) -> list[tuple[str, Raw, Raw]]:
+    """The place and the type that were sent in vain, as both sides have them."""
+    found: list[tuple[str, Raw, Raw]] = []
+    for action in plan.actions:
+        match action:
+            case Rehang(above) if PARENT in done.refused:
+                found.append((PARENT, parent_key(subject) or None, above))
+            case Retype(name) if TYPE_FIELD in done.refused:
+                found.append((TYPE, done.item.item.type, name))
+    return found
 
 
 def refused_of(agreed: Base | None) -> frozenset[str]:

@@ -10,12 +10,11 @@ from shared.core.model import Side
 from shared.core.place import CROSSED
 from shared.core.snapshots import Counterpart, ItemSnapshot, Target, work_item_id, work_item_key
 from shared.engine.apply import MustReplace, Written, apply
-from shared.engine.bodies import Subject
+from shared.engine.bodies import Subject, parent_key
 from shared.engine.create import begun, create
 from shared.engine.decisions import Comparison, compared, created
 from shared.engine.depart import depart
 from shared.engine.desk import Desk, Gone
-from shared.engine.lay_out import parent_key
 from shared.engine.marks import with_mark_undone, without_mark
 from shared.engine.note import conflicts_of, keep_lost
 from shared.engine.record import Before, record

@@ -13,9 +13,8 @@ from shared.core.model import Both, Raw, Side, Unconvertible
 from shared.core.outcomes import fingerprint
 from shared.core.snapshots import Counterpart, ItemSnapshot, work_item_id
 from shared.engine.apply import TYPE_FIELD, Written
-from shared.engine.bodies import Subject
+from shared.engine.bodies import Subject, parent_key
 from shared.engine.desk import ANOTHER_ROUND, Desk
-from shared.engine.lay_out import parent_key
 from shared.engine.note import Note, conflicts_of, refused_of, write_down
 from shared.engine.parts import Context
 from shared.ports import Link

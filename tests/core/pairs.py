@@ -17,8 +17,8 @@ from shared.core.merge import FieldRule, Policy
 from shared.core.model import Both, Raw, Side
 from shared.core.people import Directory, Resource
 from shared.core.place import Above
-from shared.core.retype import TypeThere
 from shared.core.snapshots import Counterpart, Target
+from shared.core.type_there import TypeThere
 
 A, P = Side.AZURE_DEVOPS, Side.ONEPLAN
 CONVERT = Converter(Directory((Resource("r-ann", "Ann", "ann@x.test"), Resource("r-pmo", "PMO"))), "r-pmo")

@@ -8,7 +8,8 @@ import pytest
 from shared.core.actions import TYPE, Hold, Lost, Retype
 from shared.core.merge import Policy
 from shared.core.model import Both, Side
-from shared.core.retype import IMPORT_ONLY_TYPE, Types, TypeThere, Typing, retyped
+from shared.core.retype import IMPORT_ONLY_TYPE, Types, Typing, retyped
+from shared.core.type_there import TypeThere
 
 NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
 LATER = NOON + timedelta(seconds=1)

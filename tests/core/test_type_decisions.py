@@ -14,8 +14,8 @@ from shared.core.mapping import FieldPair
 from shared.core.model import Both, Side
 from shared.core.people import Directory
 from shared.core.place import Above
-from shared.core.retype import TypeThere
 from shared.core.snapshots import Counterpart, Target
+from shared.core.type_there import TypeThere
 
 NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
 LATER = NOON + timedelta(seconds=1)

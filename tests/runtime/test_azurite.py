@@ -13,6 +13,8 @@ from azure.storage.queue import QueueClient
 from local.azurite import Azurite, running_azurite, start_azurite
 from local.processes import StartFailed, listening_socket
 
+AIOHTTP_KEEPS_SECONDS = 15  # the default of the Azure clients' transport
+
 
 def test_the_connection_string_reaches_all_three_services(azurite: Azurite) -> None:
     with TableServiceClient.from_connection_string(azurite.connection_string) as tables:
@@ -24,9 +26,6 @@ def test_the_connection_string_reaches_all_three_services(azurite: Azurite) -> N
         queue.create_queue()
         with pytest.raises(ResourceExistsError):
             queue.create_queue(metadata={"other": "metadata"})
-
-
-AIOHTTP_KEEPS_SECONDS = 15  # the default of the Azure clients' transport
 
 
 @pytest.mark.parametrize("service", ["blob", "queue", "table"])

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from local.azure_devops.model import PARENT
+from local.oneplan.model import ZERO
 from shared.core.snapshots import work_item_key
+from shared.engine.by_person import settle
 from tests.machine.remap import remap
 from tests.sync.bench import Bench
 from tests.sync.scenes import act, activity_of, counterpart, link_of, linked, notified, plan_of
@@ -124,6 +126,33 @@ async def test_a_plan_moved_on_both_sides_is_held(synced: Bench) -> None:
     assert there["PortfolioParentId"] == plan
     conflicts = await synced.parts.engine.conflicts.of_item(synced.connection, work_item_key(number))
     assert [(one.field, one.oneplan) for one in conflicts] == [("parent", work_item_key(other))]
+
+
+async def test_a_choice_between_two_places_does_not_stand_for_others(synced: Bench) -> None:
+    number = await linked(synced, "plan", "feature-under-epic")
+    _, plan = await _elsewhere(synced, number)
+    link, engine = await link_of(synced, number), synced.parts.engine
+    await act(synced.oneplan_url, act="move-plan", plan=link.target, parent=plan)
+    await act(synced.devops_url, act="reparent", id=number, parent=None)
+    await notified(synced, number)
+    (held,) = await engine.conflicts.of_item(synced.connection, link.key)
+
+    project = synced.devops.organization.items[number].now.fields["System.TeamProject"]
+    fields = {"System.Title": "A third one"}
+    third = int((await act(synced.devops_url, act="create", project=project, type="Epic", fields=fields))["id"])
+    await notified(synced, third)
+    await act(synced.oneplan_url, act="move-plan", plan=link.target, parent=(await link_of(synced, third)).target)
+    await settle(engine, synced.connection, held.reference, "azure-devops")
+    await synced.pump()
+    (held,) = await engine.conflicts.of_item(synced.connection, link.key)
+    assert (held.azure_devops, held.oneplan, held.choice) == (None, work_item_key(third), "")
+
+    await settle(engine, synced.connection, held.reference, "azure-devops")
+    await synced.pump()
+    there = plan_of(synced, link)
+    assert there is not None
+    assert there["PortfolioParentId"] == ZERO
+    await _in_step(synced)
 
 
 async def test_an_import_only_connection_leaves_a_move_in_oneplan_as_drift(dozen: Bench) -> None:

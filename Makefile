@@ -45,7 +45,7 @@ soak: setup
 	PLANTED=all $(PY) -m pytest -q -n 2 tests/planted --timeout 600
 	HYPOTHESIS_PROFILE=soak $(PY) -m pytest -q -n 2 tests/core/test_decide_properties.py tests/core/test_merge.py --timeout 1200
 	CASES=2000 $(PY) -m pytest -q tests/functions/test_openapi.py --timeout 1200
-	ALL_POSITIONS=1 $(PY) -m pytest -q -n 2 tests/sync/test_life_switches.py
+	ALL_POSITIONS=1 $(PY) -m pytest -q -n 2 tests/sync/test_switches.py tests/sync/test_life_switches.py
 	KILLS=20 $(PY) -m pytest -q -s tests/sync/test_kills.py tests/connections/test_kills.py --timeout 1200
 	BULK=500 $(PY) -m pytest -q -s tests/feeds/test_by_itself.py --timeout 1200
 	SIZE=3000 RATE_SCALE=10 $(PY) -m local.demo --once

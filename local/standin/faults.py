@@ -68,13 +68,17 @@ class Switch:
 
 @dataclass
 class Faults:
-    """All that is switched in one stand-in; `random` is seeded so that a run can be repeated."""
+    """All that is switched in one stand-in; `random` is seeded so that a run can be repeated.
+
+    `asked` are the switches whose position anything here depended on so far: a test need not turn any other.
+    """
 
     switches: Mapping[str, Switch]
     rules: list[FaultRule] = field(default_factory=list)
     delivery: DeliveryFaults = field(default_factory=DeliveryFaults)
     positions: dict[str, SwitchValue] = field(default_factory=dict)
     random: Random = field(default_factory=lambda: Random(1))
+    asked: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, switches: Sequence[Switch]) -> "Faults":
@@ -82,6 +86,10 @@ class Faults:
 
     def position(self, name: str) -> SwitchValue:
         """The present position of a switch; KeyError where the stand-in has no such switch."""
+        self.asked.add(name)
+        return self._now(name)
+
+    def _now(self, name: str) -> SwitchValue:
         return self.positions.get(name, self.switches[name].default)
 
     def on(self, name: str) -> bool:
@@ -136,7 +144,7 @@ class Faults:
             "delivery": vars(self.delivery),
             "switches": {
                 name: {
-                    "position": self.position(name),
+                    "position": self._now(name),
                     "positions": switch.positions,
                     "source": switch.source,
                 }

@@ -26,115 +26,113 @@ async def _nobody() -> None:
     """Nobody asked for another round."""
 
 
-async def _dead_worker(small: Bench, number: int, kind: str) -> str:
+async def _dead_worker(few: Bench, number: int, kind: str) -> str:
     """What a worker leaves that died right after it wrote its intent down: a begun link and an intent."""
-    engine, item = small.parts.engine, small.devops.organization.items[number]
+    engine, item = few.parts.engine, few.devops.organization.items[number]
     key, name = work_item_key(number), item.now.fields[TITLE]
-    types = small.oneplan.groups[0].plan_types if kind == "plan" else small.oneplan.groups[0].work_types
+    types = few.oneplan.groups[0].plan_types if kind == "plan" else few.oneplan.groups[0].work_types
     wanted = next(one.get("id") or one["Id"] for one in types if one["Name"] == item.type)
-    await engine.intents.note(small.connection, key, Intent(name, wanted, datetime.now(UTC)))
-    held = await engine.links.acquire(small.connection, Link(key, "linking", kind))  # type: ignore[arg-type]
-    await engine.links.release(small.connection, held, _nobody)
+    await engine.intents.note(few.connection, key, Intent(name, wanted, datetime.now(UTC)))
+    held = await engine.links.acquire(few.connection, Link(key, "linking", kind))  # type: ignore[arg-type]
+    await engine.links.release(few.connection, held, _nobody)
     return str(wanted)
 
 
-def _an_epic(small: Bench) -> int:
+def _an_epic(few: Bench) -> int:
     """An Epic at the top whose title nothing else has."""
-    items = [one for one in small.devops.organization.items.values() if not one.deleted]
+    items = [one for one in few.devops.organization.items.values() if not one.deleted]
     titles = [one.now.fields[TITLE] for one in items]
     return next(
         one.id
         for one in items
         if one.type == "Epic"
         and titles.count(one.now.fields[TITLE]) == 1
-        and "epic-without-parent" in _odd(small, one.id)
+        and "epic-without-parent" in _odd(few, one.id)
     )
 
 
-def _odd(small: Bench, number: int) -> list[str]:
-    return small.devops.organization.oddities.get(number, [])
+def _odd(few: Bench, number: int) -> list[str]:
+    return few.devops.organization.oddities.get(number, [])
 
 
-async def _plan(small: Bench, number: int, kind: str, *, by: str = "demo") -> dict[str, Any]:
+async def _plan(few: Bench, number: int, kind: str, *, by: str = "demo") -> dict[str, Any]:
     """A plan as the dead worker made it: with its name and type, and no marker."""
     import httpx
 
     key = {"demo": "demo-key", "second": "second-key"}[by]
-    name = small.devops.organization.items[number].now.fields[TITLE]
-    async with httpx.AsyncClient(base_url=small.oneplan_url, auth=(by, key)) as http:
+    name = few.devops.organization.items[number].now.fields[TITLE]
+    async with httpx.AsyncClient(base_url=few.oneplan_url, auth=(by, key)) as http:
         body = {"WorkPlan": {"Name": name, "PlanType": kind, "Fields": {}}}
         answer = await http.post("/api/workplan", json=body)
         return dict(answer.json())
 
 
-async def _in_step(small: Bench) -> None:
-    run = await small.full_sync()
+async def _in_step(few: Bench) -> None:
+    run = await few.full_sync()
     assert (run.state, run.counts["waiting"], run.counts["failures"]) == ("done", 0, 0)
-    assert (await small.compare()).problems == []
+    assert (await few.compare()).problems == []
 
 
-async def test_nothing_was_made_so_it_is_made_now(small: Bench) -> None:
-    await small.connect()
-    await _dead_worker(small, _an_epic(small), "plan")
-    await _in_step(small)
+async def test_nothing_was_made_so_it_is_made_now(few: Bench) -> None:
+    await few.connect()
+    await _dead_worker(few, _an_epic(few), "plan")
+    await _in_step(few)
 
 
-async def test_the_plan_was_made_and_not_marked_so_it_is_adopted(small: Bench) -> None:
-    await small.connect()
-    number = _an_epic(small)
-    kind = await _dead_worker(small, number, "plan")
-    made = await _plan(small, number, kind)
-    await _in_step(small)
-    link = await small.parts.engine.links.get(small.connection, work_item_key(number))
+async def test_the_plan_was_made_and_not_marked_so_it_is_adopted(few: Bench) -> None:
+    await few.connect()
+    number = _an_epic(few)
+    kind = await _dead_worker(few, number, "plan")
+    made = await _plan(few, number, kind)
+    await _in_step(few)
+    link = await few.parts.engine.links.get(few.connection, work_item_key(number))
     assert link is not None
     assert link.target == made["id"]
 
 
-async def test_the_plan_was_marked_and_not_linked_so_it_is_found_by_its_marker(small: Bench) -> None:
-    await small.connect()
-    number = _an_epic(small)
-    await small.full_sync()
-    before = await small.parts.engine.links.get(small.connection, work_item_key(number))
+async def test_the_plan_was_marked_and_not_linked_so_it_is_found_by_its_marker(few: Bench) -> None:
+    await few.connect()
+    number = _an_epic(few)
+    await few.full_sync()
+    before = await few.parts.engine.links.get(few.connection, work_item_key(number))
     assert before is not None
-    await _forget_link(small, number, "plan")
-    await _in_step(small)
-    after = await small.parts.engine.links.get(small.connection, work_item_key(number))
+    await _forget_link(few, number, "plan")
+    await _in_step(few)
+    after = await few.parts.engine.links.get(few.connection, work_item_key(number))
     assert after is not None
     assert after.target == before.target
 
 
-async def test_a_task_was_made_and_not_linked_so_it_is_found_by_its_marker(small: Bench) -> None:
-    await small.connect()
-    await small.full_sync()
-    links = [one async for one in small.parts.engine.links.list(small.connection) if one.kind == "task"]
-    await _forget_link(small, int(links[0].key[1:]), "task")
-    await _in_step(small)
-    after = await small.parts.engine.links.get(small.connection, links[0].key)
+async def test_a_task_was_made_and_not_linked_so_it_is_found_by_its_marker(few: Bench) -> None:
+    await few.connect()
+    await few.full_sync()
+    links = [one async for one in few.parts.engine.links.list(few.connection) if one.kind == "task"]
+    await _forget_link(few, int(links[0].key[1:]), "task")
+    await _in_step(few)
+    after = await few.parts.engine.links.get(few.connection, links[0].key)
     assert after is not None
     assert after.target == links[0].target
 
 
 @pytest.mark.parametrize("since", ["moved in OnePlan", "moved in Azure DevOps", "another type"])
-async def test_a_task_that_was_made_and_not_linked_is_found_wherever_it_belongs_by_now(
-    small: Bench, since: str
-) -> None:
+async def test_a_task_that_was_made_and_not_linked_is_found_wherever_it_belongs_by_now(few: Bench, since: str) -> None:
     """The work item, or what was made of it, was moved after the worker died: there is still one of it."""
-    await small.connect()
-    await small.full_sync()
-    number = await linked(small, "task", "task-under-plan")
-    before = await link_of(small, number)
-    plans = [one async for one in small.parts.engine.links.list(small.connection) if one.kind == "plan"]
-    other = next(one for one in plans if one.target != before.plan and _type(small, one) == "Epic")
-    await _forget_link(small, number, "task")
+    await few.connect()
+    await few.full_sync()
+    number = await linked(few, "task", "task-under-plan")
+    before = await link_of(few, number)
+    plans = [one async for one in few.parts.engine.links.list(few.connection) if one.kind == "plan"]
+    other = next(one for one in plans if one.target != before.plan and _type(few, one) == "Epic")
+    await _forget_link(few, number, "task")
     match since:
         case "moved in OnePlan":
-            await act(small.oneplan_url, act="move-task", task=before.target, plan=other.target)
+            await act(few.oneplan_url, act="move-task", task=before.target, plan=other.target)
         case "moved in Azure DevOps":
-            await act(small.devops_url, act="reparent", id=number, parent=int(other.key[1:]))
+            await act(few.devops_url, act="reparent", id=number, parent=int(other.key[1:]))
         case _:
-            await act(small.devops_url, act="reparent", id=number, parent=int(other.key[1:]))
-            await act(small.devops_url, act="update", id=number, fields={"System.WorkItemType": "Feature"})
-    await _in_step(small)
+            await act(few.devops_url, act="reparent", id=number, parent=int(other.key[1:]))
+            await act(few.devops_url, act="update", id=number, fields={"System.WorkItemType": "Feature"})
+    await _in_step(few)
 
 
 async def test_a_task_that_people_removed_before_its_making_was_recorded_is_made_anew(dozen: Bench) -> None:
@@ -153,49 +151,49 @@ async def test_a_task_that_people_removed_before_its_making_was_recorded_is_made
     assert (await link_of(dozen, number)).state == "disconnected"
 
 
-def _type(small: Bench, link: Link) -> str:
-    return small.devops.organization.items[int(link.key[1:])].type
+def _type(few: Bench, link: Link) -> str:
+    return few.devops.organization.items[int(link.key[1:])].type
 
 
-async def _forget_link(small: Bench, number: int, kind: str) -> None:
+async def _forget_link(few: Bench, number: int, kind: str) -> None:
     """The link is as it was when its item was about to be created."""
     from azure.data.tables import TableServiceClient
 
-    with TableServiceClient.from_connection_string(small.storage) as service:
-        service.get_table_client("links").delete_entity(small.connection, work_item_key(number))
-    await _dead_worker(small, number, kind)
+    with TableServiceClient.from_connection_string(few.storage) as service:
+        service.get_table_client("links").delete_entity(few.connection, work_item_key(number))
+    await _dead_worker(few, number, kind)
 
 
-async def test_two_plans_that_it_could_be_are_left_to_a_person(small: Bench) -> None:
-    await small.connect()
-    number = _an_epic(small)
-    kind = await _dead_worker(small, number, "plan")
-    made = [await _plan(small, number, kind) for _ in range(2)]
-    run = await small.full_sync()
-    failures = await small.parts.engine.failures.list(small.connection)
+async def test_two_plans_that_it_could_be_are_left_to_a_person(few: Bench) -> None:
+    await few.connect()
+    number = _an_epic(few)
+    kind = await _dead_worker(few, number, "plan")
+    made = [await _plan(few, number, kind) for _ in range(2)]
+    run = await few.full_sync()
+    failures = await few.parts.engine.failures.list(few.connection)
     assert [int(one.key[1:]) for one in failures] == [number]
     assert "several without a marker" in failures[0].reason
     assert run.state == "done"
-    await _delete(small, made[1]["id"])
-    await _in_step(small)
+    await _delete(few, made[1]["id"])
+    await _in_step(few)
 
 
-async def _delete(small: Bench, plan: str) -> None:
+async def _delete(few: Bench, plan: str) -> None:
     answer = {"act": "remove-plan", "plan": plan}
     import httpx
 
-    async with httpx.AsyncClient(base_url=small.oneplan_url) as http:
+    async with httpx.AsyncClient(base_url=few.oneplan_url) as http:
         told = await http.post("/__control/act", json=answer)
         assert told.status_code == 200, told.text
 
 
 @pytest.mark.parametrize("path", ["/workplan$", "/tasks$", "/updateplanintegration$"])
 @pytest.mark.parametrize("kind", ["answer-replaced", "status"])
-async def test_a_write_without_a_clear_answer_makes_nothing_twice(small: Bench, path: str, kind: str) -> None:
+async def test_a_write_without_a_clear_answer_makes_nothing_twice(few: Bench, path: str, kind: str) -> None:
     """504 after the work was done, and 504 without it."""
-    await small.connect()
-    small.oneplan.faults.apply({"rules": [{"kind": kind, "method": "POST", "path": path, "status": 504, "times": 2}]})
-    await _in_step(small)
+    await few.connect()
+    few.oneplan.faults.apply({"rules": [{"kind": kind, "method": "POST", "path": path, "status": 504, "times": 2}]})
+    await _in_step(few)
 
 
 async def test_a_create_without_an_answer_is_not_sent_again_right_away(few: Bench) -> None:
@@ -226,14 +224,14 @@ async def test_a_lease_is_ours_though_the_answer_to_it_was_lost(few: Bench) -> N
         await links.acquire(few.connection, Link("w0000000001", "linking", "plan"))
 
 
-async def test_a_plan_that_a_person_made_with_the_same_name_is_never_adopted(small: Bench) -> None:
-    await small.connect()
-    number = _an_epic(small)
-    kinds = small.oneplan.groups[0].plan_types
+async def test_a_plan_that_a_person_made_with_the_same_name_is_never_adopted(few: Bench) -> None:
+    await few.connect()
+    number = _an_epic(few)
+    kinds = few.oneplan.groups[0].plan_types
     kind = next(one["id"] for one in kinds if one["Name"] == "Epic")
-    made = await _plan(small, number, kind)
-    await _in_step(small)
-    link = await small.parts.engine.links.get(small.connection, work_item_key(number))
+    made = await _plan(few, number, kind)
+    await _in_step(few)
+    link = await few.parts.engine.links.get(few.connection, work_item_key(number))
     assert link is not None
     assert link.target != made["id"]
 

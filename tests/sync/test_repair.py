@@ -35,11 +35,11 @@ async def _linked(made: Bench, kind: str, odd: str = "") -> tuple[int, Link]:
 
 
 @pytest.fixture
-async def synced(small: Bench) -> Bench:
-    await small.connect()
-    run = await small.full_sync()
+async def synced(few: Bench) -> Bench:
+    await few.connect()
+    run = await few.full_sync()
     assert (run.state, run.counts["failures"]) == ("done", 0)
-    return small
+    return few
 
 
 async def _in_step_after(made: Bench, drifted: int) -> None:
@@ -71,27 +71,27 @@ async def test_a_task_renamed_in_oneplan_reaches_azure_devops(synced: Bench) -> 
     assert synced.devops.organization.items[number].now.fields["System.Title"] == "Renamed here"
 
 
-async def test_an_import_only_connection_leaves_azure_devops_alone(small: Bench) -> None:
-    await small.connect(options={"allowOnePlanEdits": False})
-    await small.full_sync()
-    number, link = await _linked(small, "plan")
-    title = small.devops.organization.items[number].now.fields["System.Title"]
-    await _act(small.oneplan_url, act="edit-plan", plan=link.target, name="Renamed here")
-    small.reset_calls()
-    await small.full_sync()
-    assert small.devops.organization.items[number].now.fields["System.Title"] == title
-    assert [route for route in small.devops_calls if route.startswith("PATCH")] == []
+async def test_an_import_only_connection_leaves_azure_devops_alone(few: Bench) -> None:
+    await few.connect(options={"allowOnePlanEdits": False})
+    await few.full_sync()
+    number, link = await _linked(few, "plan")
+    title = few.devops.organization.items[number].now.fields["System.Title"]
+    await _act(few.oneplan_url, act="edit-plan", plan=link.target, name="Renamed here")
+    few.reset_calls()
+    await few.full_sync()
+    assert few.devops.organization.items[number].now.fields["System.Title"] == title
+    assert [route for route in few.devops_calls if route.startswith("PATCH")] == []
 
 
-async def test_an_edit_that_was_left_in_oneplan_and_is_undone_there_leaves_no_reason_behind(small: Bench) -> None:
-    await small.connect(options={"allowOnePlanEdits": False})
-    await small.full_sync()
-    number, link = await _linked(small, "plan")
-    title = small.devops.organization.items[number].now.fields["System.Title"]
+async def test_an_edit_that_was_left_in_oneplan_and_is_undone_there_leaves_no_reason_behind(few: Bench) -> None:
+    await few.connect(options={"allowOnePlanEdits": False})
+    await few.full_sync()
+    number, link = await _linked(few, "plan")
+    title = few.devops.organization.items[number].now.fields["System.Title"]
     for name, residues in (("Renamed here", {"System.Title>Name": IMPORT_ONLY}), (title, {})):
-        await _act(small.oneplan_url, act="edit-plan", plan=link.target, name=name)
-        await small.full_sync()
-        recorded = await small.parts.engine.links.get(small.connection, link.key)
+        await _act(few.oneplan_url, act="edit-plan", plan=link.target, name=name)
+        await few.full_sync()
+        recorded = await few.parts.engine.links.get(few.connection, link.key)
         assert recorded is not None
         assert recorded.base is not None
         assert recorded.base.residues == residues
@@ -127,40 +127,40 @@ async def test_a_new_item_below_an_old_one_arrives_and_the_rest_is_untouched(syn
     assert (await synced.compare()).problems == []
 
 
-async def test_a_run_that_would_move_too_much_stops_before_it_writes_and_says_why(small: Bench) -> None:
-    await small.connect(brake={"share": 0.01, "items": 1})
-    await small.full_sync()
+async def test_a_run_that_would_move_too_much_stops_before_it_writes_and_says_why(few: Bench) -> None:
+    await few.connect(brake={"share": 0.01, "items": 1})
+    await few.full_sync()
     moved = 0
-    async for link in small.parts.engine.links.list(small.connection):
+    async for link in few.parts.engine.links.list(few.connection):
         if link.kind == "plan" and link.base is not None and link.base.parent and moved < 3:
-            await _act(small.devops_url, act="reparent", id=int(link.key[1:]), parent=None)
+            await _act(few.devops_url, act="reparent", id=int(link.key[1:]), parent=None)
             moved += 1
-    small.reset_calls()
-    run = await small.full_sync()
+    few.reset_calls()
+    run = await few.full_sync()
     assert run.state == "stopped"
     assert "move 3" in run.problem
-    assert [route for route in small.oneplan_calls if route.startswith("POST")] == []
+    assert [route for route in few.oneplan_calls if route.startswith("POST")] == []
 
-    released = await release(small.parts.engine, run)
-    assert (await release(small.parts.engine, run)).id == released.id
-    await small.pump(released.id)
-    ended = await small.parts.engine.runs.get(small.connection, released.id)
+    released = await release(few.parts.engine, run)
+    assert (await release(few.parts.engine, run)).id == released.id
+    await few.pump(released.id)
+    ended = await few.parts.engine.runs.get(few.connection, released.id)
     assert ended is not None
     assert (ended.state, ended.counts["updated"]) == ("done", 3)
     with pytest.raises(Conflict, match="the run is done"):
-        await release(small.parts.engine, ended)
-    stopped = await small.parts.engine.runs.get(small.connection, run.id)
+        await release(few.parts.engine, ended)
+    stopped = await few.parts.engine.runs.get(few.connection, run.id)
     assert stopped is not None
     with pytest.raises(Conflict, match="was released before"):
-        await release(small.parts.engine, stopped)
-    assert (await small.compare()).problems == []
+        await release(few.parts.engine, stopped)
+    assert (await few.compare()).problems == []
 
 
-async def test_a_release_does_not_join_a_run_that_began_meanwhile(small: Bench) -> None:
-    await small.connect()
-    engine = small.parts.engine
-    run = await small.full_sync()
-    other = await request_full_sync(engine, small.connection, "timer")
+async def test_a_release_does_not_join_a_run_that_began_meanwhile(few: Bench) -> None:
+    await few.connect()
+    engine = few.parts.engine
+    run = await few.full_sync()
+    other = await request_full_sync(engine, few.connection, "timer")
     with pytest.raises(Conflict, match=other.id):
         await release(engine, replace(run, state="stopped"))
 
@@ -174,29 +174,29 @@ async def test_a_release_does_not_join_a_run_that_began_meanwhile(small: Bench) 
         {"areaPaths": ["Contoso Retail"]},
     ],
 )
-async def test_only_what_is_in_scope_arrives(small: Bench, scope: dict[str, Any]) -> None:
+async def test_only_what_is_in_scope_arrives(few: Bench, scope: dict[str, Any]) -> None:
     types = {"taskTypes": ["User Story", "Task", "Bug"]} if "projects" in scope else {}
-    await small.connect(scope=scope, **types)
-    run = await small.full_sync()
+    await few.connect(scope=scope, **types)
+    run = await few.full_sync()
     assert (run.state, run.counts["waiting"], run.counts["failures"]) == ("done", 0, 0)
-    items = small.devops.organization.items
-    projects = {one.id: one.name for one in small.devops.organization.projects}
-    async for link in small.parts.engine.links.list(small.connection):
+    items = few.devops.organization.items
+    projects = {one.id: one.name for one in few.devops.organization.projects}
+    async for link in few.parts.engine.links.list(few.connection):
         item = items[int(link.key[1:])]
         assert "tags" not in scope
         if "projects" in scope or "areaPaths" in scope:
             assert projects[item.project_id] == "Contoso Retail"
         else:
             assert item.type != "Bug"
-    assert (await small.full_sync()).counts.get("drifted", 0) == 0
+    assert (await few.full_sync()).counts.get("drifted", 0) == 0
 
 
-async def test_items_without_iteration_come_in_where_asked(small: Bench) -> None:
-    await small.connect(options={"includeItemsWithoutIteration": True})
-    run = await small.full_sync()
+async def test_items_without_iteration_come_in_where_asked(few: Bench) -> None:
+    await few.connect(options={"includeItemsWithoutIteration": True})
+    run = await few.full_sync()
     assert not [reason for reason in run.reasons if "iteration" in reason]
-    odd = {n for n, names in small.devops.organization.oddities.items() if "task-without-iteration" in names}
-    linked = {int(one.key[1:]) async for one in small.parts.engine.links.list(small.connection)}
+    odd = {n for n, names in few.devops.organization.oddities.items() if "task-without-iteration" in names}
+    linked = {int(one.key[1:]) async for one in few.parts.engine.links.list(few.connection)}
     assert odd <= linked
 
 

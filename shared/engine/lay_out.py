@@ -10,6 +10,7 @@ from typing import Any
 from shared.core.ancestry import Ancestry, AsPlan, AsTask, LeftOut
 from shared.core.brake import Extent, Limits, Stop, brake
 from shared.core.layout import PageOfWork, PlanWork, TaskWork, depths, lay_out
+from shared.core.model import Side
 from shared.core.rich_text import is_empty
 from shared.core.scope import ScopeRules, WorkItem
 from shared.core.snapshots import Counterpart, ItemSnapshot, work_item_id, work_item_key
@@ -190,7 +191,7 @@ def _brake(
         linked=len(linked),
         deleted=len(gone) + deleted,
         moved=sum(_moves(link, layout) for link in linked),
-        blanked=sum(_blanks(link, layout) for link in linked),
+        blanked=sum(_blanks(context, link, layout) for link in linked),
         azure_devops_now=sum(link.key in layout.subjects for link in linked),
         oneplan_now=len([link for link in linked if link.kind == "plan"]) - len(gone)
         if any(link.kind == "plan" for link in linked)
@@ -220,12 +221,17 @@ def _moves(link: Link, layout: Layout) -> bool:
     return subject is not None and link.base is not None and link.base.parent != parent_key(subject)
 
 
-def _blanks(link: Link, layout: Layout) -> bool:
-    """Whether a field that had a value at the last agreement has none in Azure DevOps now."""
+def _blanks(context: Context, link: Link, layout: Layout) -> bool:
+    """Whether a field that had a value at the last agreement has none in Azure DevOps now, and that goes to OnePlan.
+
+    What is not mapped any more is not read either, and blanks nothing.
+    """
     subject = layout.subjects.get(link.key)
     if subject is None or link.base is None:
         return False
-    had = (key.partition(">")[0] for key, both in link.base.fields.items() if not is_empty(both.azure_devops))
+    written = [one for one in context.mapping.pairs(link.kind) if one.rule.may_write(Side.ONEPLAN)]
+    agreed = [(one, link.base.fields[one.key]) for one in written if one.key in link.base.fields]
+    had = [one.azure_devops for one, both in agreed if not is_empty(both.azure_devops)]
     return any(is_empty(subject.item.values.get(name)) for name in had)
 
 

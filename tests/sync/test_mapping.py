@@ -126,3 +126,16 @@ async def test_a_configuration_exported_deleted_and_imported_finds_its_links(tin
     assert (first.counts["created"], again.state, again.counts.get("created", 0)) == (len(before), "done", 0)
     assert {link.key: link.target async for link in engine.links.list(tiny.connection)} == before
     assert [route for route in tiny.oneplan_calls if route == "POST /api/workplan"] == []
+
+
+async def test_a_field_that_is_mapped_no_more_blanks_nothing(tiny: Bench) -> None:
+    """It is not read any more, so it looks empty everywhere; the brake must not take that for a mass change."""
+    await tiny.connect(brake={"share": 0.01, "items": 0})
+    assert (await tiny.full_sync()).state == "done"
+    stored = await _stored(tiny)
+    fields = stored.mapping.fields
+    plans, tasks = (tuple(one for one in pairs if one.required) for pairs in (fields.plans, fields.tasks))
+    mapping = StoredMapping(replace(fields, version=2, plans=plans, tasks=tasks))
+    await tiny.parts.connections.replace(replace(stored, mapping=mapping))
+    run = await tiny.full_sync()
+    assert (run.state, run.problem) == ("done", "")

@@ -37,7 +37,9 @@ class Values:
 
     def checked(self, kind: ValueKind) -> ValueMap:
         pair = self.pair
-        if kind != "choice":
+        if kind == "tags" and self.second.choices and not pair.values and not pair.values_by_type:
+            return ValueMap(tuple(self._tags_by_label()))
+        if kind != "choice" and not (kind == "tags" and self.second.choices):
             if pair.values or pair.values_by_type:
                 self.found.wrong(f"{self.path}/values", f"a pair of kind {kind} has no value map")
             return ValueMap()
@@ -71,6 +73,12 @@ class Values:
             choice = labels[one.label.casefold()]
             self.found.labels[choice.id] = choice.label
             yield one.id, choice.id
+
+    def _tags_by_label(self) -> Iterator[tuple[str, str]]:
+        """Every choice has the tag of its own name: a work item takes any tag."""
+        for one in self.second.choices:
+            self.found.labels[one.id] = one.label
+            yield one.label, one.id
 
     def _pairs(self, path: str, pairs: ValuePairs, types: Sequence[str]) -> ValuePairs:
         """The pairs by what is written on each side."""

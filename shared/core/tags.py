@@ -30,11 +30,19 @@ def written(side: Side, value: Canonical, pairs: choices.Pairs, there: Raw) -> R
         return Unconvertible(f"these are {len(names)} tags; a work item takes {MOST_TAGS}")
     known = {name.casefold(): name for name in _names(there)}
     if pairs:
-        names = [str(choices.written(side, name, pairs)) for name in names]
+        names = _chosen(side, names, pairs, there)
     spelled = [known.get(name.casefold(), name) for name in names]
     if isinstance(there, tuple) or (pairs and side is Side.ONEPLAN):
         return tuple(spelled)
     return "; ".join(spelled) or None
+
+
+def _chosen(side: Side, names: Iterable[str], pairs: choices.Pairs, there: Raw) -> list[str]:
+    """By the value map; what is there already and means the same stays, and only that."""
+    present: dict[object, list[str]] = {}
+    for name in _names(there):
+        present.setdefault(choices.canonical(side, name, pairs, ""), []).append(name)
+    return [one for name in names for one in present.get(name) or [str(choices.written(side, name, pairs))]]
 
 
 def _names(raw: Raw) -> list[str]:

@@ -8,6 +8,9 @@ from functools import cached_property
 
 from shared.core.actions import Wait
 from shared.core.errors import NotFound, Rejected
+from shared.core.mapping import FieldPair
+from shared.core.model import Raw
+from shared.core.outcomes import ALTERED
 from shared.core.snapshots import Counterpart, Target, marker_item, work_item_id
 from shared.engine.bodies import Subject
 from shared.engine.parts import Context
@@ -154,11 +157,10 @@ class Desk:
         mapped = {pair.oneplan for pair in self.context.mapping.plans} - ALWAYS_LISTED
         if listed is not None and (listed.whole or not mapped):
             return listed
-        if listed is not None and link.base is not None and listed.modified == link.modified:
-            # Nobody saved it since, so what the list lacks is as it was agreed.
+        if listed is not None and listed.modified == link.modified:
             pairs = [pair for pair in self.context.mapping.plans if pair.oneplan in mapped - listed.values.keys()]
-            known = {pair.oneplan: link.base.fields[pair.key].oneplan for pair in pairs if pair.key in link.base.fields}
-            return replace(listed, values={**listed.values, **known})
+            if (known := _as_agreed(link, pairs)) is not None:
+                return replace(listed, values={**listed.values, **known})
         return await self._read(link)
 
     async def _task(self, link: Link) -> Counterpart:
@@ -269,3 +271,17 @@ class Desk:
         found = self.fresh.get(link.target) or await self._read(link)
         self.fresh.pop(link.target, None)  # it is about to be written
         return found
+
+
+def _as_agreed(link: Link, pairs: Sequence[FieldPair]) -> Mapping[str, Raw] | None:
+    """What these fields of a plan hold that nobody has saved since its link was recorded; None where a look must tell.
+
+    What was not taken over is not as agreed: the link has the time of that edit, and the value from before it.
+    """
+    base = link.base
+    if base is None or link.held:
+        return None
+    aside = base.refused.keys() | {key for key, reason in base.residues.items() if reason != ALTERED}
+    if any(pair.key in aside for pair in pairs):
+        return None
+    return {pair.oneplan: base.fields[pair.key].oneplan for pair in pairs if pair.key in base.fields}

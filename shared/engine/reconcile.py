@@ -16,7 +16,7 @@ from shared.engine.decisions import Comparison, compared, created
 from shared.engine.depart import depart
 from shared.engine.desk import Desk, Gone
 from shared.engine.marks import with_mark_undone, without_mark
-from shared.engine.note import conflicts_of, keep_lost
+from shared.engine.note import conflicts_of, keep_lost, refused_of
 from shared.engine.record import Before, record
 from shared.engine.replace import last_place, left, put_away, replace_counterpart
 from shared.ports import Link, WaitingItem
@@ -174,8 +174,9 @@ async def _existing(
 
 
 def _is_in_step(link: Link, plan: SyncPlan, counterpart: Counterpart) -> bool:
-    """What hangs below a task goes to the plan that it is in, also where its place is held: the link must name that."""
-    told = not plan.held or link.held
+    """What hangs below a task goes to the plan that it is in, also where its place is held: the link must name that.
+    A conflict is listed, and one that is none any more is not."""
+    told = link.held == bool(plan.held or refused_of(link.base))
     at_home = link.plan == (counterpart.target.plan or "")
     return not plan.writes and not plan.settles and told and at_home and link.state == "linked"
 

@@ -195,6 +195,16 @@ def test_tags_go_through_a_value_map_where_oneplan_has_choices() -> None:
     assert BY_TEXT.canonical(A, pair, "Blue; Green") == Unconvertible(said)
 
 
+def test_a_tag_stays_where_the_choice_that_it_stands_for_does() -> None:
+    """Beta and Alpha are one choice, so what OnePlan adds beside it turns neither into the other."""
+    pair = _pair("tags", ValueMap((("Alpha", "x"), ("Beta", "x"), ("Gamma", "z"))))
+    chosen = BY_TEXT.canonical(P, pair, ("x", "z"))
+    assert not isinstance(chosen, Unconvertible)
+    assert BY_TEXT.raw(A, pair, chosen, "beta") == "beta; Gamma"
+    assert BY_TEXT.raw(A, pair, chosen, "Alpha; Beta; Delta") == "Alpha; Beta; Gamma"
+    assert BY_TEXT.raw(A, pair, chosen, None) == "Alpha; Gamma"
+
+
 def test_a_map_whose_values_stand_for_several_both_ways_is_tangled() -> None:
     straight = (("Active", "x"), ("Resolved", "x"), ("Closed", "y"), ("Closed", "z"))
     assert choices.tangled(straight) == ()

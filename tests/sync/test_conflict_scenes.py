@@ -72,6 +72,20 @@ async def test_what_is_held_keeps_both_values_until_a_person_decides(dozen: Benc
     assert [one.before for one in await activity_of(dozen, number) if one.action == "overwritten"] == [THERE]
 
 
+async def test_a_conflict_that_people_have_ended_themselves_is_listed_no_more(dozen: Bench) -> None:
+    """Both took their edits back before anybody looked again."""
+    number = await _both_renamed(dozen, conflictPolicy="hold")
+    conflicts, link = dozen.parts.engine.conflicts, await link_of(dozen, number)
+    assert len(await conflicts.of_item(dozen.connection, work_item_key(number))) == 1
+    assert link.base is not None
+    agreed = link.base.fields["System.Title>Name"]
+    await act(dozen.oneplan_url, act="edit-plan", plan=link.target, name=agreed.oneplan)
+    await act(dozen.devops_url, act="update", id=number, fields={"System.Title": agreed.azure_devops})
+    await notified(dozen, number)
+    assert await conflicts.of_item(dozen.connection, work_item_key(number)) == []
+    assert not (await link_of(dozen, number)).held
+
+
 async def test_a_choice_does_not_stand_for_values_that_changed_since(dozen: Bench) -> None:
     number = await _both_renamed(dozen, conflictPolicy="hold")
     engine = dozen.parts.engine

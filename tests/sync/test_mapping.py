@@ -12,6 +12,7 @@ from local.standins import KEY, PAT
 from local.vault import RunningVault
 from shared.configuration_document import parse_document
 from shared.core.mapping import FieldPair
+from shared.core.outcomes import IMPORT_ONLY
 from shared.engine.importing import take_in
 from shared.engine.people import matches
 from shared.engine.removal import delete
@@ -139,3 +140,23 @@ async def test_a_field_that_is_mapped_no_more_blanks_nothing(tiny: Bench) -> Non
     await tiny.parts.connections.replace(replace(stored, mapping=mapping))
     run = await tiny.full_sync()
     assert (run.state, run.problem) == ("done", "")
+
+
+async def test_what_was_left_in_oneplan_stays_told_where_the_list_of_plans_lacks_it(tiny: Bench) -> None:
+    """Nobody saved the plan since the edit was looked at, yet it does not hold what was agreed before."""
+    tiny.oneplan.faults.apply({"switches": {"list_has_fields": False}})
+    await tiny.connect(options={"allowOnePlanEdits": False})
+    stored = await _stored(tiny)
+    mapping = replace(stored.mapping.fields, version=2, plans=(*stored.mapping.fields.plans, NOTE))
+    await tiny.parts.connections.replace(replace(stored, mapping=StoredMapping(mapping)))
+    noted = await _edited(tiny, "Epic", {"Custom.SponsorNote": "Ask Jamal"})
+    await tiny.full_sync()
+    link = await tiny.parts.engine.links.get(tiny.connection, noted)
+    assert link is not None
+    await act(tiny.oneplan_url, act="edit-plan", plan=link.target, fields={"ExternalKey": "Ask Uwe"})
+    for _ in range(2):
+        await tiny.full_sync()
+        after = await tiny.parts.engine.links.get(tiny.connection, noted)
+        assert after is not None
+        assert after.base is not None
+        assert after.base.residues == {NOTE.key: IMPORT_ONLY}

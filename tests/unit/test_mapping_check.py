@@ -55,6 +55,7 @@ ONEPLAN = [
     field("ExternalKey", "text"),
     field("AreaPath", "text"),
     field("Whatever", "unknown"),
+    field("Themes", "choices", choices=CHOICES[:3]),
 ]
 TABLE = TableFields(TYPES, {one.name: one for one in DEVOPS}, {one.name: one for one in ONEPLAN})
 LIVE = LiveFields(TABLE, TABLE)
@@ -216,3 +217,22 @@ def test_a_field_goes_one_way_from_each_of_two() -> None:
         ]
 
     assert [pair.rule.direction for pair in check(change).mapping.fields.plans[2:]] == ["to-oneplan", "to-azure-devops"]
+
+
+THEMES = {"azureDevOps": "System.Tags", "oneplan": "Themes"}
+
+
+@pytest.mark.parametrize(
+    ("values", "pairs"),
+    [
+        ([], (("Not Started", "id-1"), ("Done", "id-2"), ("Double", "id-3"))),
+        ([["red", "Done"], ["Rot", "Done"]], (("red", "id-2"), ("Rot", "id-2"))),
+    ],
+)
+def test_tags_and_several_choices_need_a_value_map_by_name_where_none_is_given(
+    values: list[list[str]], pairs: tuple[tuple[str, str], ...]
+) -> None:
+    """Without one, tags would be written into OnePlan as words, and its ids into Azure DevOps as tags."""
+    found = check(lambda body: body["plans"].append({**THEMES, **({"values": values} if values else {})}))
+    made = next(one for one in found.mapping.fields.plans if one.oneplan == "Themes")
+    assert (made.kind, made.values.pairs) == ("tags", pairs)

@@ -166,7 +166,8 @@ class People:
         """A task that nothing hangs below, connected or not: OnePlan would delete that with it.
 
         Where a worker died that was putting another one in its place, people saw two of it: the other one stays. Where
-        one died that had just made it, it is made anew: nobody can tell it from one that was never made.
+        one died that had just made it, it is made anew: nobody can tell it from one that was never made. Where only the
+        older one is still to be put away, the removed one was the counterpart, and both are gone.
         """
         tasks = self.land.pairs("task")
         above = {one["ParentId"] for one in self.land.made.oneplan.groups[0].tasks.values()}
@@ -175,8 +176,10 @@ class People:
             paired = leaves[step.dice[0] % len(leaves)]
             links = self.land.made.parts.engine.links
             known = await links.by_target(self.connection, paired.record["id"])
+            link = await links.get(self.connection, known) if known else None
             if await self.land.oneplan(act="remove-task", task=paired.record["id"]):
-                if known is None or any(one.number == paired.number for one in self.land.pairs()):
+                two = any(one.number == paired.number for one in self.land.pairs())
+                if link is None or (two and link.retired is None):
                     self.journal.deleted[paired.number] = len(self.journal.edits)
                 else:
                     self.journal.removed.add(paired.number)

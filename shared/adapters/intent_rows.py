@@ -1,6 +1,7 @@
 """The `intents` table: what is about to be created, so that a restart can find it (design.md, decision 6)."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from azure.core.exceptions import ResourceExistsError
 from azure.data.tables.aio import TableServiceClient
@@ -16,12 +17,14 @@ class IntentTable:
         self._table = Table(service, "intents")
 
     async def note(self, connection: str, key: str, intent: Intent) -> Intent | None:
-        members = {"name": intent.name, "type": intent.type, "noted": intent.noted, "plan": intent.plan}
         try:
-            await self._table.insert(connection, key, members)
+            await self._table.insert(connection, key, _members(intent))
         except ResourceExistsError:
             return await self.get(connection, key)
         return None
+
+    async def renew(self, connection: str, key: str, intent: Intent) -> None:
+        await self._table.upsert(connection, key, _members(intent))
 
     async def get(self, connection: str, key: str) -> Intent | None:
         found = await self._table.get(connection, key)
@@ -32,3 +35,7 @@ class IntentTable:
 
     async def forget(self, connection: str, keys: Sequence[str]) -> None:
         await self._table.clear(connection, keys)
+
+
+def _members(intent: Intent) -> dict[str, Any]:
+    return {"name": intent.name, "type": intent.type, "noted": intent.noted, "plan": intent.plan}

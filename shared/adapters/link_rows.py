@@ -9,6 +9,7 @@ from typing import Any
 from azure.core.exceptions import ResourceExistsError, ResourceModifiedError, ResourceNotFoundError
 from azure.data.tables.aio import TableServiceClient
 
+from shared.adapters.long_text import joined, split
 from shared.adapters.storage_clock import StorageClock
 from shared.adapters.tables import Table, TransactionRefused, replacing, upserting
 from shared.core import base
@@ -129,6 +130,8 @@ class LinkTable:
             )
         except TransactionRefused:
             again = await self._asked_again(connection, link)
+            if again.etag == link.etag:
+                raise  # nobody came in between: the rows themselves are refused
             if again.pending:
                 await asked_again()
             return await self.record(connection, again, asked_again, was)
@@ -210,7 +213,7 @@ def _held(link: Link) -> Lease:
 
 def _members(link: Link) -> dict[str, Any]:
     lease = {"lease_token": link.lease.token, "lease_until": link.lease.until} if link.lease else {}
-    agreed = {"base": base.encode(link.base)} if link.base else {}
+    agreed = split("base", base.encode(link.base)) if link.base else {}
     return {
         "state": link.state,
         "kind": link.kind,
@@ -245,7 +248,7 @@ def _link(key: str, members: dict[str, Any], etag: str) -> Link:
         plan=members["plan"],
         rev=members["rev"],
         modified=members["modified"],
-        base=base.decode(members["base"]) if "base" in members else None,
+        base=base.decode(joined("base", members)) if "base" in members else None,
         parent=members.get("parent") or None,
         why=members.get("why", ""),
         held=members.get("held", False),

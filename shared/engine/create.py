@@ -33,6 +33,8 @@ async def create(desk: Desk, held: Link, subject: Subject, wanted: Create, but: 
     found = await _earlier(desk, subject.item.key, target, earlier, but) if earlier else None
     if found is not None:
         return found, True
+    if earlier and (earlier.name, earlier.type, earlier.plan) != (intent.name, intent.type, intent.plan):
+        await engine.intents.renew(desk.context.id, subject.item.key, intent)  # what is made now is looked for by this
     try:
         return await _made(desk, held, subject, wanted), False
     except UnknownOutcome as error:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from unittest.mock import patch
 
@@ -88,6 +89,27 @@ async def test_the_plan_was_made_and_not_marked_so_it_is_adopted(few: Bench) -> 
     link = await few.parts.engine.links.get(few.connection, work_item_key(number))
     assert link is not None
     assert link.target == made["id"]
+
+
+async def test_the_plan_was_renamed_between_two_attempts_that_died_so_it_is_found_by_its_new_name(dozen: Bench) -> None:
+    """The first worker died before it made anything, the second one with the plan made and not marked."""
+    await dozen.connect()
+    await dozen.full_sync()
+    new = {"project": "Contoso Retail", "type": "Epic", "fields": {TITLE: "Named first"}}
+    number = int((await act(dozen.devops_url, act="create", **new))["id"])
+    await _dead_worker(dozen, number, "plan")
+    await act(dozen.devops_url, act="update", id=number, fields={TITLE: "Renamed since"})
+    made = partial(_plans_called, dozen, "Renamed since")
+    message = SyncMessage(
+        connection=dozen.connection, cause="person", side="azure-devops", item=str(number), event="updated"
+    )
+    with mortality():
+        worker = work(dozen.parts.engine, "sync-interactive", message)
+        assert not await asyncio.create_task(_lived(worker, _AtTheCreate(1000, there=made)))
+    await rewritten(dozen, work_item_key(number), lease_until=0.0)
+    (unmarked,) = made()
+    await _in_step(dozen)
+    assert made() == [unmarked]
 
 
 async def test_the_plan_was_marked_and_not_linked_so_it_is_found_by_its_marker(few: Bench) -> None:
@@ -278,6 +300,10 @@ class _AtTheCreate(Life):
 
 async def _lived(worker: Awaitable[None], life: Life) -> bool:
     return await live(worker, life)
+
+
+def _plans_called(few: Bench, name: str) -> list[str]:
+    return [one["id"] for one in few.oneplan.groups[0].plans.values() if one["Name"] == name]
 
 
 def _tasks_of(few: Bench, number: int) -> list[str]:

@@ -15,6 +15,7 @@ from shared.core.merge import (
     Copy,
     Decision,
     Field,
+    FieldRule,
     Hold,
     Nothing,
     Residue,
@@ -107,9 +108,7 @@ def edited(case: FieldCase, side: Side, convert: Converter) -> bool:
 
 
 def _decision(case: FieldCase, current: Both[Value], convert: Converter) -> Decision:
-    stored, rule = case.stored, case.pair.rule
-    if case.winner is not None:
-        rule = replace(rule, policy=case.winner.value, first=case.winner)
+    stored, rule = case.stored, _rule(case)
     base = None if stored is None else then(convert, case.pair, stored, current)
     decision = merge(Field(current, base, rule, case.changed_at, case.redefined))
     stands_in_the_way = case.known and case.known != ALTERED and isinstance(decision, Nothing)
@@ -117,6 +116,15 @@ def _decision(case: FieldCase, current: Both[Value], convert: Converter) -> Deci
     if stands_in_the_way and first_time and _can_go_over(current):
         return Copy(Side.ONEPLAN)  # what stood in the way at first is gone: a person who is known now, say
     return decision
+
+
+def _rule(case: FieldCase) -> FieldRule:
+    """Where nothing goes to Azure DevOps, its value wins over an edit beside it, whatever the policy or a person says:
+    what cannot be carried out is not held for a decision (R7)."""
+    rule = case.pair.rule
+    if not case.may_write_azure_devops and rule.may_write(Side.ONEPLAN):
+        return replace(rule, policy="azure-devops")
+    return rule if case.winner is None else replace(rule, policy=case.winner.value, first=case.winner)
 
 
 def _can_go_over(current: Both[Value]) -> bool:

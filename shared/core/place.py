@@ -90,6 +90,8 @@ def _crossed(one: Standing) -> Placing:
 
 
 def _both_moved(one: Standing) -> Placing:
+    if not one.may_write_azure_devops:  # nothing is held that no decision could carry out
+        return Placing((Move(one.target),))
     match one.policy:
         case "azure-devops":
             return Placing((Move(one.target),))

@@ -9,6 +9,7 @@ from typing import Any
 
 from shared.core.ancestry import Ancestry, AsPlan, AsTask, LeftOut
 from shared.core.brake import Extent, Limits, Stop, brake
+from shared.core.errors import Rejected
 from shared.core.layout import PageOfWork, PlanWork, TaskWork, depths, lay_out
 from shared.core.model import Side
 from shared.core.rich_text import is_empty
@@ -143,15 +144,24 @@ def ancestry_of(
 def subject_at(context: Context, item: ItemSnapshot, place: AsPlan | AsTask) -> Subject:
     """The item with its type in OnePlan and the keys of what stands above it."""
     project = key_of_project(context.setup, place.project_plan) if place.project_plan else None
-    folded = item.item.type.casefold()
     match place:
         case AsPlan(parent):
             above = work_item_key(parent) if parent else project
-            return Subject(item, context.setup.plan_types[folded], None, above)
+            return Subject(item, _type_there(context.setup.plan_types, "plan", item.item.type), None, above)
         case AsTask(plan, parent):
             above = work_item_key(parent) if parent and parent != plan else None
             home = work_item_key(plan) if plan else project
-            return Subject(item, context.setup.work_types[folded], home, above)
+            return Subject(item, _type_there(context.setup.work_types, "work", item.item.type), home, above)
+
+
+def _type_there(known: Mapping[str, str], kind: str, name: str) -> str:
+    """The id of the type; Rejected where somebody has renamed or removed it since the connection was saved."""
+    if found := known.get(name.casefold()):
+        return found
+    raise Rejected(
+        f"OnePlan has no {kind} type called {name!r} any more. Give one that name in OnePlan, or change the types of "
+        "this connection, then start the sync again."
+    )
 
 
 def project_subject(context: Context, project: str) -> tuple[str, Subject]:
@@ -164,7 +174,7 @@ def project_subject(context: Context, project: str) -> tuple[str, Subject]:
             values={"System.Title": project},
             url=context.sides.azure_devops.url(key, project),
         ),
-        context.setup.plan_types[context.configuration.team_project_plan_type.casefold()],
+        _type_there(context.setup.plan_types, "plan", context.configuration.team_project_plan_type),
     )
 
 

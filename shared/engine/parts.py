@@ -8,6 +8,7 @@ from math import inf
 
 from shared.configuration import Connection
 from shared.core.convert import Converter
+from shared.core.errors import Unreachable
 from shared.core.mapping import FieldMapping
 from shared.core.paths import Iterations
 from shared.core.people import Directory, joined
@@ -142,4 +143,7 @@ def types_of(configuration: Connection) -> ConfiguredTypes:
 
 
 def key_of_project(setup: Setup, project: str) -> str:
-    return project_key(setup.project_ids[project.casefold()])
+    """Unreachable where the team project is so new that it was not read yet: that is done every hour."""
+    if (found := setup.project_ids.get(project.casefold())) is None:
+        raise Unreachable(f"the team project {project!r} is new here; its items come again until it was read")
+    return project_key(found)

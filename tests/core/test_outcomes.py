@@ -172,6 +172,14 @@ ROWS: dict[str, tuple[FieldCase, Outcome]] = {
         replace(EDITED_A, may_write_azure_devops=False),
         Outcome(Both("b", "b"), (P, "b")),
     ),
+    "import only, edited on both sides": (
+        replace(EDITED_BOTH, may_write_azure_devops=False),
+        Outcome(Both("b", "b"), (P, "b"), lost=Lost("O", P, "c")),
+    ),
+    "import only, edited on both sides, a person chose oneplan before it was": (
+        replace(EDITED_BOTH, may_write_azure_devops=False, winner=P),
+        Outcome(Both("b", "b"), (P, "b"), lost=Lost("O", P, "c")),
+    ),
     "import only, and undone": (_known(replace(SAME, may_write_azure_devops=False), IMPORT_ONLY), Outcome(SAME.stored)),
     "import only, put back": (PUT_BACK, Outcome(Both("a", "a"), (P, "a"), lost=Lost("O", P, "b"))),
     "import only, a long text put back": (

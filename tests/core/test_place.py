@@ -46,6 +46,10 @@ ROWS: dict[str, tuple[Standing, Placing]] = {
         replace(MOVED_THERE, may_write_azure_devops=False, put_back=True),
         Placing((Move(OLD),)),
     ),
+    "moved on both sides, import only": (
+        replace(BOTH_MOVED, may_write_azure_devops=False),
+        Placing((Move(OTHER),)),
+    ),
     "moved in oneplan to where nothing is connected": (
         replace(MOVED_THERE, moved_to=Above(problem="not connected")),
         Placing((), False, "not connected"),

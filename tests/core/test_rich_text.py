@@ -156,10 +156,20 @@ def test_only_what_both_systems_show_is_carried_over(html: str, kept: str) -> No
         (f"<pre>a{' ' * 200}b</pre>", f"```\na{' ' * 200}b\n```"),
         ('<pre><code class="x language-c">a</code></pre>', "```c\na\n```"),
         ('<pre><code class="x">a</code></pre>', "```\na\n```"),
+        ("<ul><li>[ ] a</li><li>[x] b [ ]</li></ul>", "- [ ] a\n- [x] b \\[ \\]"),
     ],
 )
 def test_a_field_that_holds_markdown_is_sent_markdown(html: str, markdown: str) -> None:
     assert rich_text.written(A, _worded(html), (MARKDOWN, "before")) == (MARKDOWN, markdown)
+
+
+@pytest.mark.parametrize("first", ["a", "1"])
+def test_who_is_mentioned_in_markdown_is_so_after_an_edit_in_oneplan(first: str) -> None:
+    """An id that begins with a letter is no tag of HTML, which would be dropped."""
+    text = f"Ask @<{first}1b2c3d4-1111-2222-3333-444455556666> **now**"
+    shown = rich_text.written(P, rich_text.canonical((MARKDOWN, text)), None)
+    assert f"@&lt;{first}1b2c3d4-1111-2222-3333-444455556666&gt; <strong>now</strong>" in str(shown)
+    assert rich_text.written(A, _worded(str(shown)), (MARKDOWN, "before")) == (MARKDOWN, text)
 
 
 def test_a_text_as_long_as_azure_devops_takes_is_sent_to_it_and_a_longer_one_to_oneplan_only() -> None:

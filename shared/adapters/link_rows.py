@@ -189,7 +189,8 @@ def _listing(target: str, plan: str) -> str:
 
 
 def _held_row(target: str, members: dict[str, Any]) -> Held:
-    return Held(target, members["key"], members["half"], members["modified"], members.get("talk", ""))
+    talk, parted = members.get("talk", ""), members.get("parted", "")  # older rows lack them
+    return Held(target, members["key"], members["half"], members["modified"], talk, parted)
 
 
 def _indexes(link: Link) -> dict[str, dict[str, Any]]:
@@ -199,7 +200,9 @@ def _indexes(link: Link) -> dict[str, dict[str, Any]]:
         return dict(retired)
     # A pair that has just arrived is looked at by every look at its plan, so it must not seem to be in step.
     agreed = "" if link.arrived else agreed_half(link.base)
-    half = {"key": link.key, "half": agreed, "modified": link.modified, "talk": link.talk}
+    # One that ended rests as long as its counterpart is gone, once what hung below it was told.
+    parted = "" if link.arrived else link.parted
+    half = {"key": link.key, "half": agreed, "modified": link.modified, "talk": link.talk, "parted": parted}
     above = link.base.parent if link.base else ""
     hanging = {f"{HANGING}{above}{BEHIND}{link.key}": {"key": link.key}} if above else {}
     return {INDEX + link.target: {"key": link.key}, _listing(link.target, link.plan): half, **hanging, **retired}

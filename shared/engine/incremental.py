@@ -65,7 +65,7 @@ async def find_changes(engine: Engine, connection: StoredConnection, feeds: Feed
     if mark is None:
         await _compare_everything(engine, connection, run, "nothing was synced yet")
         return
-    known = Known(await _saved_plans(engine, connection.id), connection.configuration.schedule.incremental_minutes)
+    known = await _known(engine, connection)
     try:
         items, links, plans = await _read(connection, feeds, mark, known)
     except PlaceLost as error:
@@ -84,8 +84,11 @@ async def find_changes(engine: Engine, connection: StoredConnection, feeds: Feed
         await _lay_out(engine, run, found, note)
 
 
-async def _saved_plans(engine: Engine, connection: str) -> Mapping[str, str]:
-    return {one.target: one.modified for one in await engine.links.plans(connection)}
+async def _known(engine: Engine, connection: StoredConnection) -> Known:
+    """Plans whose pair ended come apart: asked for with the others, each would cost calls at every run for ever."""
+    held = await engine.links.plans(connection.id)
+    saves = [{one.target: one.modified for one in held if bool(one.parted) is ended} for ended in (False, True)]
+    return Known(saves[0], connection.configuration.schedule.incremental_minutes, saves[1])
 
 
 async def _read(connection: StoredConnection, feeds: Feeds, mark: Watermark, known: Known) -> Any:

@@ -83,15 +83,10 @@ def _people(items: Iterable[ItemSnapshot]) -> set[str]:
     return {str(person) for one in items if (person := one.values.get("System.AssignedTo"))}
 
 
-def is_parted(link: Link) -> bool:
-    """Disconnected by a person, here or by deleting the counterpart; a work item that was restored is not."""
-    return link.state == "disconnected" and link.why in ("removed", "person")
-
-
 def parted_of(links: Iterable[Link], plans: Sequence[Counterpart]) -> frozenset[int]:
     """The work items below which nothing hangs, since they are disconnected; a plan that is back connects again."""
     there = {one.id for one in plans}
-    parted = [one for one in links if is_parted(one) and not (one.why == "removed" and one.target in there)]
+    parted = [one for one in links if one.parted and not (one.why == "removed" and one.target in there)]
     return frozenset(work_item_id(one.key) or 0 for one in parted)
 
 

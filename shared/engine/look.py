@@ -105,10 +105,19 @@ class _Looked:
             return {}
 
     async def _has_moved(self, held: Held, there: Counterpart | None) -> bool:
-        """By the fingerprint; where that differs, by the link itself, which alone knows what was agreed."""
+        """By the fingerprint; where that differs, by the link itself, which alone knows what was agreed. What a person
+        ended and is still gone has not moved, and what was removed has where it is back."""
+        if held.parted and there is None:
+            return False
+        back = held.parted == "removed"
         marked = there is not None and there.marked(self.connection.integration, marker_item(held.key))
         spoken = there is not None and self.connection.configuration.comments and there.talk != held.talk
-        if there is not None and marked and not spoken and present_half(self._pairs(there), there) == held.half:
+        if (
+            there is not None
+            and marked
+            and not (spoken or back)
+            and present_half(self._pairs(there), there) == held.half
+        ):
             return False
         link = await self.engine.links.get(self.connection.id, held.key)
         if link is None or link.target != held.target or not self._is_listed(link):
@@ -116,7 +125,7 @@ class _Looked:
             return False
         if there is None or not marked:
             return True
-        return spoken or link.arrived or has_changed(link.base, self._pairs(there), there)
+        return spoken or back or link.arrived or has_changed(link.base, self._pairs(there), there)
 
     def _pairs(self, there: Counterpart) -> tuple[FieldPair, ...]:
         return self.mapping.pairs(there.target.kind)

@@ -6,7 +6,7 @@ from shared.core.scope import in_scope
 from shared.core.snapshots import ItemSnapshot, Target, work_item_id
 from shared.engine.bodies import Subject
 from shared.engine.desk import Desk
-from shared.engine.lay_out import add_ancestors, ancestry_of, is_parted, project_subject, rules_of, subject_at
+from shared.engine.lay_out import add_ancestors, ancestry_of, project_subject, rules_of, subject_at
 from shared.engine.parts import Context, key_of_project
 from shared.engine.reconcile import reconcile
 from shared.ports import Link
@@ -24,7 +24,7 @@ async def subject_of(desk: Desk, items: dict[int, ItemSnapshot], number: int, li
         return known
     await add_ancestors(context.sides.azure_devops, items)
     condition = await _condition(context, items)
-    parted = await _parted_among(context, items)
+    parted = await _parted_among(desk, items)
     place = ancestry_of(context, [one.item for one in items.values()], condition, parted).place(item.item)
     if isinstance(place, LeftOut):
         return place
@@ -74,10 +74,13 @@ def _is_of_another_project(context: Context, item: ItemSnapshot, above: str) -> 
     return work_item_id(above) is None and key_of_project(context.setup, item.item.project) != above
 
 
-async def _parted_among(context: Context, items: dict[int, ItemSnapshot]) -> frozenset[int]:
-    """Those of the items that are disconnected, so that nothing hangs below them."""
-    links = [await context.engine.links.get(context.id, one.key) for one in items.values()]
-    return frozenset(work_item_id(one.key) or 0 for one in links if one is not None and is_parted(one))
+async def _parted_among(desk: Desk, items: dict[int, ItemSnapshot]) -> frozenset[int]:
+    """Those of the items that are disconnected, so that nothing hangs below them; one that had been removed and was
+    just seen in OnePlan connects again."""
+    found = [await desk.context.engine.links.get(desk.context.id, one.key) for one in items.values()]
+    links = [one for one in found if one is not None and one.parted]
+    parted = [one for one in links if one.parted != "removed" or one.target not in desk.fresh]
+    return frozenset(work_item_id(one.key) or 0 for one in parted)
 
 
 async def _condition(context: Context, items: dict[int, ItemSnapshot]) -> frozenset[int] | None:

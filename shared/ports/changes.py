@@ -68,11 +68,13 @@ class Look:
 class Known:
     """What a plan feed may know of a connection: its plans and when each was saved last, as of the last agreement.
 
-    `minutes` is the time between two readings.
+    `minutes` is the time between two readings. `ended` are the plans, likewise, whose pair a person ended, most by
+    deleting the plan: they matter again only where they are back.
     """
 
     plans: Mapping[str, str]
     minutes: float
+    ended: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

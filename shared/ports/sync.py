@@ -73,12 +73,19 @@ class Link:
     lease: Lease | None = None
     etag: str = field(default="", compare=False)
 
+    @property
+    def parted(self) -> Why:
+        """How a person disconnected it: here, or by deleting the counterpart; "" where nobody did. One whose work item
+        was deleted comes back with that, so it is not meant."""
+        return self.why if self.state == "disconnected" and self.why != "deleted" else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
     """A pair by its counterpart: `half` is the fingerprint of what OnePlan held at the last agreement.
 
-    It may be out of date where a task left its plan: the link itself decides.
+    It may be out of date where a task left its plan: the link itself decides. `parted` is what the link says, once all
+    that follows from it is done.
     """
 
     target: str
@@ -86,6 +93,7 @@ class Held:
     half: str
     modified: str
     talk: str = ""
+    parted: Why = ""
 
 
 class Links(Protocol):

@@ -304,14 +304,29 @@ async def test_what_was_deleted_on_either_side_is_noticed_after_one_run(synced: 
 
 async def test_a_plan_that_was_deleted_in_oneplan_is_noticed(synced: Synced) -> None:
     await incremental(synced)
-    held = {one.key: one for one in await synced.bench.parts.engine.links.plans(synced.connection)}
-    links = [link async for link in synced.bench.parts.engine.links.list(synced.connection)]
-    above = {link.base.parent for link in links if link.base is not None}
-    key, plan = next((key, one) for key, one in held.items() if key not in above)
-    await synced.edit_oneplan(act="remove-plan", plan=plan.target)
+    number, link = await synced.linked("plan", leaf=True)
+    await synced.edit_oneplan(act="remove-plan", plan=link.target)
     await incremental(synced)
-    assert (await synced.link(key)).state == "disconnected"
-    assert not synced.bench.devops.organization.items[int(key[1:])].deleted
+    assert (await synced.link(link.key)).state == "disconnected"
+    assert not synced.bench.devops.organization.items[number].deleted
+
+
+async def test_a_deleted_plan_costs_nothing_more_until_it_is_back_and_connects_again(synced: Synced) -> None:
+    synced.bench.oneplan.faults.apply({"switches": FEEDS["sweep"]})
+    await incremental(synced)
+    _, link = await synced.linked("plan", leaf=True)
+    group = synced.bench.oneplan.groups[0]
+    plans = group.plans
+    lost = plans[link.target]
+    await synced.edit_oneplan(act="remove-plan", plan=link.target)
+    await incremental(synced)
+    assert (await synced.link(link.key)).parted == "removed"
+    synced.bench.reset_calls()
+    await incremental(synced)
+    assert "GET /api/workplan/{plan}" not in synced.bench.oneplan_calls
+    plans[link.target], group.tasks_of[link.target] = lost, {}
+    await incremental(synced)
+    assert (await synced.link(link.key)).state == "linked"
 
 
 async def test_an_audit_that_may_be_cut_off_is_not_relied_on(synced: Synced) -> None:

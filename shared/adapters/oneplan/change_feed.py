@@ -16,7 +16,7 @@ from shared.adapters.oneplan.audit_feed import AuditFeed
 from shared.adapters.oneplan.client import OnePlan
 from shared.adapters.oneplan.model import PlanRecord
 from shared.adapters.oneplan.rotation import merged, rotated
-from shared.core.errors import Rejected
+from shared.core.errors import RateLimited, Rejected, Retriable
 from shared.ports.changes import FeedName, Known, Look, Place, PlanChanges
 
 ORDER: Mapping[str, tuple[FeedName, ...]] = {
@@ -34,6 +34,8 @@ OVERLAP = timedelta(minutes=2)
 # Deleted plans show by their absence from the list, which is read so often where nothing else needs it.
 LISTED = timedelta(hours=1)
 RECENT, MORE = 50, 500
+# As many as surely fit the row of a place.
+BACK = 500
 
 
 class Unfit(Exception):
@@ -85,7 +87,9 @@ class GroupChanges:
         feed = AuditFeed(self.client.audit, self.client.key_name, self._now)
         try:
             looks, place = await feed.changes(kept.get("audit") or {"at": kept["since"]}, known)
-        except Rejected as error:
+        except RateLimited:
+            raise
+        except (Rejected, Retriable) as error:
             raise Unfit(f"the audit does not answer ({error})") from error
         if looks is None:
             raise Unfit(str(place["unfit"]))
@@ -98,16 +102,19 @@ class GroupChanges:
         if more and _all_newer(plans, at):
             plans, more = await self._recent(MORE)
         listed = str(kept.get("listed", "")) < _text(self._now - LISTED) or (more and _all_newer(plans, at))
-        gone: tuple[Look, ...] = ()
+        others: tuple[Look, ...] = ()
         if listed:
             plans = await self.client.plans.read_all(archived=True)
-            gone, own = _gone(plans, known), {**own, "listed": _text(self._now)}
-        return self._compared("find", "plans come sorted by their last save", plans, gone, kept, own, known)
+            others, back = _gone_or_back(plans, known, kept)
+            own = {**own, **back, "listed": _text(self._now)}
+        return self._compared("find", "plans come sorted by their last save", plans, others, kept, own, known)
 
     async def _recent(self, most: int) -> tuple[list[PlanRecord], bool]:
         try:
             return await self.client.plans.recent(most)
-        except Rejected as error:
+        except RateLimited:
+            raise
+        except (Rejected, Retriable) as error:
             raise Unfit(f"plans cannot be found by their last save ({error})") from error
 
     async def _prove(self) -> dict[str, Any]:
@@ -122,31 +129,33 @@ class GroupChanges:
 
     async def _sweep(self, kept: dict[str, Any], known: Known) -> PlanChanges:
         plans = await self.client.plans.read_all(archived=True)
-        return self._compared("sweep", "the list of plans is compared", plans, _gone(plans, known), kept, {}, known)
+        others, own = _gone_or_back(plans, known, kept)
+        return self._compared("sweep", "the list of plans is compared", plans, others, kept, own, known)
 
     def _compared(
         self,
         feed: FeedName,
         reason: str,
         plans: list[PlanRecord],
-        gone: tuple[Look, ...],
+        others: tuple[Look, ...],
         kept: Mapping[str, Any],
         own: Mapping[str, Any],
         known: Known,
     ) -> PlanChanges:
-        """The plans that were saved since, those that are gone, and the next ones of the round through the tasks."""
+        """The plans that were saved since, the `others`, and the next ones of the round through the tasks."""
+        saves = {**known.plans, **known.ended}
         since = (moment(kept["since"]) or self._now) - OVERLAP
         seen, saved = set(kept.get("seen") or ()), [one for one in plans if _saved(one) > since]
         looks = [
             Look(one.id)
             for one in saved
-            if one.id in known.plans and one.modified != known.plans[one.id] and _name(one) not in seen
+            if one.id in saves and one.modified != saves[one.id] and _name(one) not in seen
         ]
         newest = max([moment(kept["since"]) or self._now, *(_saved(one) for one in saved)])
         again = [_name(one) for one in saved if _saved(one) > newest - OVERLAP][-500:]
         rotation = rotated(sorted(known.plans), str(kept.get("cursor", "")), self.per_minute, known.minutes)
         place = {**own, "since": _text(newest), "seen": again, "cursor": rotation.cursor}
-        return PlanChanges(merged([*looks, *gone], rotation.looks), place, feed, reason, rotation.delay_seconds)
+        return PlanChanges(merged([*looks, *others], rotation.looks), place, feed, reason, rotation.delay_seconds)
 
 
 def _all_newer(plans: list[PlanRecord], at: str) -> bool:
@@ -154,9 +163,15 @@ def _all_newer(plans: list[PlanRecord], at: str) -> bool:
     return since is not None and all(_saved(one) > since - OVERLAP for one in plans)
 
 
-def _gone(plans: list[PlanRecord], known: Known) -> tuple[Look, ...]:
-    there = {one.id for one in plans}
-    return tuple(Look(plan) for plan in known.plans if plan not in there)
+def _gone_or_back(plans: list[PlanRecord], known: Known, kept: Mapping[str, Any]) -> tuple[tuple[Look, ...], Place]:
+    """The connected plans that are not in the whole list any more, and those that are in it though their pair ended.
+
+    Each of the latter once: where it does not connect again, its next look would find nothing new.
+    """
+    there, before = {one.id for one in plans}, kept.get("back") or ()
+    back = sorted(known.ended.keys() & there)
+    wanted = [plan for plan in known.plans if plan not in there] + [one for one in back if one[:8] not in before]
+    return tuple(Look(plan) for plan in wanted), {"back": [one[:8] for one in back][:BACK]}
 
 
 def _saved(plan: PlanRecord) -> datetime:

@@ -12,6 +12,9 @@ from shared.adapters.storage_clock import StorageClock
 from shared.adapters.tables import Table
 from shared.ports.runs import Page
 
+# Characters of a problem that a row keeps.
+PROBLEM = 1000
+
 
 class PageTable:
     """Fulfils `ports.Pages`."""
@@ -71,6 +74,8 @@ def _members(page: Page) -> dict[str, Any]:
         "until": page.until,
         "counts": json.dumps(dict(page.counts)),
         "finished": json.dumps(page.finished),
+        "refused": page.refused,
+        "problem": page.problem[:PROBLEM],
     }
 
 
@@ -86,5 +91,7 @@ def _page(row: str, members: dict[str, Any], etag: str) -> Page:
         until=float(members["until"]),
         counts=json.loads(members["counts"]),
         finished=tuple(json.loads(members["finished"])),
+        refused=members.get("refused", 0),
+        problem=members.get("problem", ""),
         etag=etag,
     )

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from shared.configuration import Connection
 from shared.connections.steps import CHECKED
-from shared.core.errors import CredentialRefused, HostNotAllowed, NotFound, Rejected, Retriable
+from shared.core.errors import CredentialRefused, HostNotAllowed, NotFound, PermissionMissing, Rejected, Retriable
 from shared.core.people import Directory, joined
 from shared.core.types import ProjectTypes, check_types
 from shared.engine.parts import types_of
@@ -124,7 +124,22 @@ async def _organization(now: _Check, devops: AzureDevOpsItems) -> None:
     now.setup = replace(now.setup, projects=types, project_ids={name.casefold(): id_ for id_, name in found})
     for one in check_types(types_of(now.configuration), types):
         now.wrong(f"/{one.field}/{one.index}", one.message, one.allowed)
+    await _condition(now, devops)
     await _rights(now, devops, types)
+
+
+async def _condition(now: _Check, devops: AzureDevOpsItems) -> None:
+    """The WIQL condition is tried, at no work item: a wrong one would make every sync fail."""
+    wiql = now.configuration.scope.wiql
+    if not wiql:
+        return
+    try:
+        async for _ in devops.find((), f"({wiql}) AND [System.Id] < 1"):
+            return
+    except PermissionMissing:
+        raise
+    except Rejected as error:
+        now.wrong("/scope/wiql", f"Azure DevOps does not take this condition: {error}")
 
 
 async def _rights(now: _Check, devops: AzureDevOpsItems, projects: Sequence[ProjectTypes]) -> None:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from math import inf
 
-from shared.core.errors import Fatal, RateLimited, Retriable
+from shared.core.errors import Fatal, RateLimited, Rejected, Retriable
 from shared.core.layout import TASKS
 from shared.engine.bodies import PLANS, SETUP, plan_of, setup_of
 from shared.engine.conduct import FIND, conduct
@@ -29,6 +29,8 @@ from shared.ports.remotes import Sides
 
 # A page that was begun so often without an end kills its worker each time, or a system was away for half an hour.
 MOST_ATTEMPTS = 30
+# What is refused so often to a page as a whole, a condition that is wrong, say, waits for a person.
+MOST_REFUSALS = 5
 LONGEST_DELAY = 60.0
 
 log = logging.getLogger("sync.run")
@@ -82,9 +84,9 @@ async def work_page(engine: Engine, connection: StoredConnection, run_id: str, n
 
 async def _work(held: Held, connection: StoredConnection) -> None:
     if held.page.attempt > MOST_ATTEMPTS:
-        problem = f"part {held.page.number} of the run did not come to an end in {MOST_ATTEMPTS} attempts"
-        await fail(held.engine, held.run, f"{problem}; the log says why. Start the sync again.")
+        await fail(held.engine, held.run, _endless(held.page))
         return
+    problem = ""
     try:
         async with _beating(held):
             result = await _done(held, connection)
@@ -92,11 +94,30 @@ async def _work(held: Held, connection: StoredConnection) -> None:
         await pause_for(held.engine, connection.id, error)
         await held.write(replace(held.page, state="ready", attempt=held.page.attempt - 1))
         return
+    except Rejected as error:
+        await _refused(held, error)
+        return
     except Retriable as error:
-        limited = isinstance(error, RateLimited)
+        limited, problem = isinstance(error, RateLimited), str(error)
         delay = error.retry_after or _back_off(held.page.attempt)
         result = ItemsResult(again=True, delay=delay, deferred=limited)
-    await _ended(held, result)
+    await _ended(held, result, problem)
+
+
+def _endless(page: Page) -> str:
+    last = f"the last time: {page.problem.rstrip('.')}" if page.problem else "the log says why"
+    attempts = f"part {page.number} of the run did not come to an end in {MOST_ATTEMPTS} attempts"
+    return f"{attempts}; {last}. Start the sync again."
+
+
+async def _refused(held: Held, error: Rejected) -> None:
+    """The page comes again a few times, since a refusal may pass; then the run has failed and says what was refused."""
+    held.page = replace(held.page, refused=held.page.refused + 1)
+    if held.page.refused < MOST_REFUSALS:
+        await _ended(held, ItemsResult(again=True, delay=_back_off(held.page.attempt)), str(error))
+        return
+    tried = f"part {held.page.number} of the run was refused {MOST_REFUSALS} times; the last time: "
+    await fail(held.engine, held.run, f"{tried}{str(error).rstrip('.')}. The next sync tries again.")
 
 
 async def _done(held: Held, connection: StoredConnection) -> ItemsResult:
@@ -163,7 +184,7 @@ async def _beating(held: Held) -> AsyncIterator[None]:
         await asyncio.gather(beating, return_exceptions=True)
 
 
-async def _ended(held: Held, result: ItemsResult) -> None:
+async def _ended(held: Held, result: ItemsResult, problem: str = "") -> None:
     """The page is done, or comes again after its delay with what it has finished so far."""
     counts = _sum(held.page.counts, result.counts)
     finished = (*held.page.finished, *result.finished)
@@ -176,7 +197,7 @@ async def _ended(held: Held, result: ItemsResult) -> None:
         held.page.stage,
         held.page.attempt,
         dict(result.counts),
-        f", again in {result.delay:.1f} s" if result.again else "",
+        f", again in {result.delay:.1f} s {problem}".rstrip() if result.again else "",
     )
     if not result.again:
         await held.write(replace(held.page, state="done", counts=counts, finished=()))
@@ -186,7 +207,7 @@ async def _ended(held: Held, result: ItemsResult) -> None:
     attempt = held.page.attempt - 1 if result.deferred else held.page.attempt
     until = await engine.pages.now() + result.delay + engine.lease_seconds
     waiting = replace(held.page, state="queued", counts=counts, finished=finished, attempt=attempt, until=until)
-    await held.write(waiting)
+    await held.write(replace(waiting, problem=problem))
     await send_page(engine, run.connection, run.id, held.page.number, result.delay, run.kind)
 
 

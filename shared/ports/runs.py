@@ -87,7 +87,8 @@ class Runs(Protocol):
 class Page:
     """One page of a run's work. `until`: when whoever works on it is taken to be gone (storage clock, seconds).
 
-    `counts` are the outcomes of its items so far, `finished` the keys of those that need no second look.
+    `counts` are the outcomes of its items so far, `finished` the keys of those that need no second look. `refused` says
+    how often what it needs as a whole was refused, `problem` why it came again the last time.
     """
 
     number: int
@@ -100,6 +101,8 @@ class Page:
     until: float = 0.0
     counts: Mapping[str, int] = field(default_factory=dict)
     finished: tuple[str, ...] = ()
+    refused: int = 0
+    problem: str = ""
     etag: str = field(default="", compare=False)
 
 

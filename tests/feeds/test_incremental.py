@@ -176,6 +176,23 @@ async def test_a_parent_that_was_added_and_removed_between_two_runs_is_not_taken
     assert synced.bench.oneplan.groups[0].plans[link.target]["PortfolioParentId"].strip("0-") == ""
 
 
+async def test_a_feed_that_is_refused_each_time_fails_the_run_in_its_own_words(synced: Synced) -> None:
+    await incremental(synced)
+    engine, before = synced.bench.parts.engine, await place(synced)
+    fault = {"kind": "status", "path": "reporting/workitemrevisions", "status": 403}
+    synced.bench.devops.faults.apply({"rules": [fault]})
+    run = await request_incremental(engine, synced.connection, "timer")
+    await synced.bench.pump()
+    (page,) = await engine.pages.list(synced.connection, run.id)
+    assert (page.state, page.refused, "lacks a permission" in page.problem) == ("queued", 1, True)
+    await engine.pages.replace(synced.connection, run.id, replace(page, refused=4))
+    await synced.bench.pump(run.id)
+    ended = await engine.runs.get(synced.connection, run.id)
+    assert ended is not None
+    assert (ended.state, page.problem.rstrip(".") in ended.problem) == ("failed", True)
+    assert await place(synced) == before
+
+
 async def test_a_look_that_oneplan_fails_at_is_not_settled_by_that(synced: Synced) -> None:
     await incremental(synced)
     task, link = await synced.linked("task", leaf=True)

@@ -44,6 +44,12 @@ CASES: Mapping[str, tuple[Change, str, str]] = {
     "a level that is on no backlog": (_set("planLevelTypes", ["Epic", "Test Case"]), "/planLevelTypes/1", "no backlog"),
     "a type that OnePlan lacks": (_set("taskTypes", ["Task", "Test Suite"]), "/taskTypes/1", "work type in OnePlan"),
     "a project that is not there": (_set("scope", {"projects": ["Nowhere"]}), "/scope/projects/0", "'Nowhere'"),
+    "a condition with a field that is not there": (
+        _set("scope", {"wiql": "[Nothing] = 1"}),
+        "/scope/wiql",
+        "condition",
+    ),
+    "a condition that is no WIQL": (_set("scope", {"wiql": "Title is nice"}), "/scope/wiql", "condition"),
     "an owner whom nobody knows": (_set("defaultOwner", "nobody@nowhere.example"), "/defaultOwner", "nobody by"),
 }
 

@@ -8,7 +8,7 @@ from shared.bootstrap import parts
 from shared.dispatch import dispatch
 from shared.engine.conduct import conduct_all
 from shared.engine.resting import look_after, resting_connections
-from shared.engine.retention import purge_activity
+from shared.engine.retention import purge_activity, purge_runs
 
 bp = func.Blueprint()
 
@@ -26,5 +26,8 @@ async def dispatch_due_syncs(timer: func.TimerRequest) -> None:
 @bp.function_name("purge_old_activity")
 @bp.timer_trigger(arg_name="timer", schedule="0 17 * * * *", use_monitor=False)
 async def purge_old_activity(timer: func.TimerRequest) -> None:
-    """Every hour: what connections keep no longer is gone. It costs two reads where there is nothing."""
-    await purge_activity(parts().engine, datetime.now(UTC).date())
+    """Every hour: what connections keep no longer is gone. Where there is nothing, it costs three reads, and one for
+    each connection."""
+    engine, today = parts().engine, datetime.now(UTC).date()
+    await purge_activity(engine, today)
+    await purge_runs(engine, today)

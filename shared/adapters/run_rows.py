@@ -3,13 +3,14 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from azure.core.exceptions import ResourceExistsError, ResourceModifiedError, ResourceNotFoundError
 from azure.data.tables.aio import TableServiceClient
 
 from shared.adapters.tables import Table
-from shared.ports.runs import Run
+from shared.ports.runs import OVER, Run
 
 # Connection ids hold no "~", so this partition is no connection's.
 ACTIVE, BEHIND = "~active", "~"
@@ -70,6 +71,15 @@ class RunTable:
 
     async def forget(self, run: Run) -> None:
         await self._table.delete(run.connection, run.id)
+
+    async def purge(self, connection: str, before: date, keep: int) -> int:
+        """Mostly there is nothing so old: then it costs one read of nothing."""
+        older = self._table.list(connection, before=f"{before:%Y%m%d}")
+        over = [row async for row, members, _ in older if members["state"] in OVER]
+        latest = {one.id for one in await self.list(connection, keep)} if over else set()
+        gone = [row for row in over if row not in latest]
+        await self._table.clear(connection, gone)
+        return len(gone)
 
     async def is_full_under_way(self, connection: str) -> bool:
         return await self._table.get(ACTIVE, connection) is not None

@@ -11,6 +11,9 @@ from shared.engine.parts import Engine
 from shared.engine.setup import keep_setup
 from shared.ports import Run
 
+# Of a run that is not a full one: how many items and plans were looked at, and of them those that were not as agreed.
+LOOKED, CHANGED = "looked", "changed"
+
 
 async def finish(engine: Engine, run: Run) -> None:
     """The run is done; it shows the outcomes of its items, who waits, and how many failures there are."""
@@ -54,12 +57,13 @@ async def supersede(engine: Engine, run: Run) -> None:
 
 
 async def close(engine: Engine, run: Run, report: str = "") -> None:
-    """An incremental, tree or item run is done. One that the timer began and that did nothing leaves no trace."""
+    """An incremental, tree or item run is done. One that the timer began and that changed nothing leaves no trace."""
     pages = await engine.pages.list(run.connection, run.id)
     counts: Counter[str] = Counter()
     for page in pages:
         counts.update(page.counts)
-    if run.cause == "timer" and not counts and not report:
+    did = {name for name, count in counts.items() if count and name != LOOKED}
+    if run.cause == "timer" and not did and not report:
         await tidy(engine, run)
         await engine.runs.forget(run)
         return

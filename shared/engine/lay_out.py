@@ -16,6 +16,7 @@ from shared.core.rich_text import is_empty
 from shared.core.scope import ScopeRules, WorkItem
 from shared.core.snapshots import Counterpart, ItemSnapshot, work_item_id, work_item_key
 from shared.engine.bodies import PLANS, SETUP, Subject, parent_key, plan_json, setup_json, snapshot_of, subject_json
+from shared.engine.finish import stop
 from shared.engine.hyperlink_pages import hyperlink_pages
 from shared.engine.order_pages import order_pages
 from shared.engine.parts import Context, Engine, key_of_project, types_of
@@ -50,9 +51,9 @@ async def lay_out_run(engine: Engine, context: Context, run: Run, page: Page) ->
     condition = found if context.configuration.scope.wiql else None
     layout = arrange(context, items, run.id, condition, parted_of(links, plans))
     deleted = await _deleted(context, links, items)
-    stop = None if run.released else _brake(context, layout, plans, links, deleted)
-    if stop is not None:
-        await _stop(engine, run, stop)
+    halt = None if run.released else _brake(context, layout, plans, links, deleted)
+    if halt is not None:
+        await stop(engine, run, halt)
         return
     await _note(engine, context, run, layout, items.values())
     departed = _departed(links, layout, items)
@@ -238,13 +239,6 @@ def _blanks(context: Context, link: Link, layout: Layout) -> bool:
     agreed = [(one, link.base.fields[one.key]) for one in written if one.key in link.base.fields]
     had = [one.azure_devops for one, both in agreed if not is_empty(both.azure_devops)]
     return any(is_empty(subject.item.values.get(name)) for name in had)
-
-
-async def _stop(engine: Engine, run: Run, stop: Stop) -> None:
-    current = await engine.runs.get(run.connection, run.id)
-    if current is not None:
-        await engine.runs.replace(replace(current, state="stopped", problem=stop.reason))
-        await engine.runs.over(current)
 
 
 async def _note(engine: Engine, context: Context, run: Run, layout: Layout, items: Iterable[ItemSnapshot]) -> None:

@@ -10,12 +10,13 @@ from typing import Any
 from shared.core.errors import Fatal, RateLimited, Rejected, Retriable, Stale, Unreachable
 from shared.core.snapshots import work_item_id, work_item_key
 from shared.engine.conduct import FIND
-from shared.engine.finish import close
+from shared.engine.finish import CHANGED, LOOKED, close
 from shared.engine.incremental import CHANGES, LOOKS, SETTLE, find_changes, settle
 from shared.engine.item import Asked, reconcile_item
 from shared.engine.items import ItemsResult
 from shared.engine.look import look_at
 from shared.engine.parts import Engine
+from shared.engine.reconcile import Outcome
 from shared.engine.requests import class_of, queue_of
 from shared.engine.trees import find_tree
 from shared.ports import Failure, LostLease, Page, Run, StoredConnection
@@ -29,6 +30,8 @@ ATTEMPTS = 6
 LONGEST_DELAY = 60.0
 # An item that another holds is tried again so often within the time of a lease.
 HELD_SHARE = 8
+# What a look comes to that found all as it was: of an item, and of a plan.
+NOTHING = (None, Outcome("unchanged"), 0)
 
 
 async def work_part(engine: Engine, connection: StoredConnection, run: Run, page: Page) -> ItemsResult:
@@ -92,7 +95,7 @@ async def _work(engine: Engine, connection: StoredConnection, run: Run, page: Pa
 
 async def _tried(work: _Work, name: str, call: Call) -> None:
     try:
-        await call()
+        found = await call()
     except Fatal:
         raise
     except RateLimited as error:
@@ -109,7 +112,8 @@ async def _tried(work: _Work, name: str, call: Call) -> None:
         # What is refused of an item is listed with the item: this is a read that was refused, and may do better later.
         await _later(work, name, error)
     else:
-        work.counts["looked"] += 1
+        work.counts[LOOKED] += 1
+        work.counts[CHANGED] += found not in NOTHING
         work.finished.append(name)
 
 

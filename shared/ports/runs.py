@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
 from shared.messages import Cause
@@ -74,6 +74,10 @@ class Runs(Protocol):
 
     async def forget(self, run: Run) -> None:
         """The run's row is gone."""
+        ...
+
+    async def purge(self, connection: str, before: date, keep: int) -> int:
+        """No run that is over is older, but for the latest `keep` of all; how many went."""
         ...
 
     async def is_full_under_way(self, connection: str) -> bool: ...

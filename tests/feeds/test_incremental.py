@@ -96,6 +96,9 @@ async def test_the_watermark_stays_where_it_was_until_a_failed_item_is_settled(s
     await synced.bench.pump(run.id)
     assert synced.bench.oneplan.groups[0].plans[link.target]["Name"] == "Renamed there"
     assert (await place(synced))["items"] != before
+    ended = await engine.runs.get(synced.connection, run.id)
+    assert ended is not None
+    assert ended.counts["changed"] == 1
 
 
 async def test_the_watermark_waits_for_a_pair_whose_worker_died(azurite: Azurite, vault: RunningVault) -> None:
@@ -339,8 +342,11 @@ async def test_a_deleted_plan_costs_nothing_more_until_it_is_back_and_connects_a
     await incremental(synced)
     assert (await synced.link(link.key)).parted == "removed"
     synced.bench.reset_calls()
-    await incremental(synced)
+    run = await request_incremental(synced.bench.parts.engine, synced.connection, "timer")
+    await synced.bench.pump()
     assert "GET /api/workplan/{plan}" not in synced.bench.oneplan_calls
+    assert "GET /api/workplan/{plan}/tasks" in synced.bench.oneplan_calls  # the round through the tasks
+    assert await synced.bench.parts.engine.runs.get(synced.connection, run.id) is None  # it only looked
     plans[link.target], group.tasks_of[link.target] = lost, {}
     await incremental(synced)
     assert (await synced.link(link.key)).state == "linked"

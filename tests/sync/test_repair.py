@@ -9,6 +9,7 @@ from azure.storage.queue.aio import QueueServiceClient
 
 from shared.core.outcomes import IMPORT_ONLY
 from shared.core.snapshots import work_item_key
+from shared.engine.bodies import SETUP
 from shared.engine.requests import release, request_full_sync
 from shared.engine.work import work
 from shared.messages import SyncMessage
@@ -139,6 +140,10 @@ async def test_a_run_that_would_move_too_much_stops_before_it_writes_and_says_wh
     run = await few.full_sync()
     assert run.state == "stopped"
     assert "move 3" in run.problem
+    assert run.ended is not None
+    assert await few.parts.engine.pages.list(few.connection, run.id) == []
+    with pytest.raises(KeyError):
+        await few.parts.engine.bodies.get(few.connection, run.id, SETUP)
     assert [route for route in few.oneplan_calls if route.startswith("POST")] == []
 
     released = await release(few.parts.engine, run)

@@ -13,10 +13,12 @@ from local.vault import RunningVault
 from shared.configuration_document import parse_document
 from shared.core.mapping import FieldPair
 from shared.core.outcomes import IMPORT_ONLY
+from shared.engine.bodies import SETUP
 from shared.engine.importing import take_in
 from shared.engine.people import matches
 from shared.engine.removal import delete
 from shared.engine.requests import request_full_sync
+from shared.engine.setup import LATEST
 from shared.mapping_configuration import StoredMapping
 from shared.ports import StoredConnection
 from tests.sync.acts import act
@@ -160,3 +162,14 @@ async def test_what_was_left_in_oneplan_stays_told_where_the_list_of_plans_lacks
         assert after is not None
         assert after.base is not None
         assert after.base.residues == {NOTE.key: IMPORT_ONLY}
+
+
+async def test_a_type_that_is_gone_in_oneplan_is_told_by_its_name(tiny: Bench) -> None:
+    """Somebody renamed it there since the connection was saved; the set-up that was kept then is read anew."""
+    engine = tiny.parts.engine
+    await engine.bodies.put(tiny.connection, LATEST, SETUP, {"read": 0.0, "setup": {}})
+    next(one for one in tiny.oneplan.groups[0].plan_types if one["Name"] == "Epic")["Name"] = "Initiative"
+    run = await request_full_sync(engine, tiny.connection, "person")
+    await tiny.pump()
+    (page,) = [one for one in await engine.pages.list(tiny.connection, run.id) if one.problem]
+    assert page.problem.startswith("OnePlan has no plan type called 'Epic' any more. Give one that name in OnePlan")

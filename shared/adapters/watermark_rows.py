@@ -5,6 +5,7 @@ import json
 from azure.core.exceptions import ResourceExistsError, ResourceModifiedError, ResourceNotFoundError
 from azure.data.tables.aio import TableServiceClient
 
+from shared.adapters.long_text import joined, split
 from shared.adapters.tables import Table
 from shared.ports.changes import Place, Watermark
 
@@ -17,10 +18,10 @@ class WatermarkTable:
 
     async def get(self, connection: str, feed: str) -> Watermark | None:
         found = await self._table.get(connection, feed)
-        return Watermark(json.loads(found[0]["place"]), found[1]) if found else None
+        return Watermark(json.loads(joined("place", found[0])), found[1]) if found else None
 
     async def move(self, connection: str, feed: str, place: Place, etag: str | None) -> bool:
-        members = {"place": json.dumps(dict(place), ensure_ascii=False)}
+        members = split("place", json.dumps(dict(place), ensure_ascii=False))
         try:
             if etag is None:
                 await self._table.upsert(connection, feed, members)

@@ -9,7 +9,8 @@ from shared.adapters.members import moment
 from shared.adapters.oneplan.audit import Audit, AuditRow
 from shared.ports.changes import Known, Look, Place
 
-OVERLAP = timedelta(minutes=2)
+# A row may be readable only some time after what it tells of; whole days are read anyway, so this costs no call.
+OVERLAP = timedelta(minutes=15)
 # Further back than this nobody looks: the nightly full sync has compared everything since.
 FURTHEST = timedelta(days=2)
 # An answer that holds a round number of rows may have been cut off (section 8 UNKNOWN).
@@ -61,7 +62,7 @@ class AuditFeed:
         """By the audit's own clock, and at least by an hour ago, so that quiet months are not read again and again."""
         moments = [row.moment for row in rows if row.moment is not None]
         reached = max([at, self.now - timedelta(hours=1), *moments])
-        again = [_name(row) for row in rows if row.moment is not None and row.moment > reached - OVERLAP]
+        again = [_name(row) for row in rows if self._is_new(row, reached)]
         until = place.get("proven", "") if proven else (self.now + PROVEN).isoformat()
         return {"at": reached.astimezone(UTC).isoformat(), "seen": again[-SEEN:], "proven": until}
 

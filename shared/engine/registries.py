@@ -3,12 +3,12 @@
 All of it is found again and repaired, never doubled: a save may be cut off anywhere, and two may run at once.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import NAMESPACE_URL, uuid5
 
 from shared.configuration import Connection
-from shared.core.errors import UnknownOutcome
+from shared.core.errors import CredentialRefused, Rejected, UnknownOutcome
 from shared.ports import StoredConnection
 from shared.ports.registration import HOOK_EVENTS, Hook, HookEvent, HookRegistry, OnePlanRegistry, RegisteredEvent
 
@@ -97,19 +97,47 @@ async def remove_events(registry: OnePlanRegistry, integration: str) -> None:
         await registry.unregister(one.id)
 
 
-async def places_of(registry: HookRegistry, configuration: Connection) -> Sequence[str]:
-    """Whose events are wanted: those of the whole organization, or of each team project in scope, by id."""
+async def places_of(registry: HookRegistry, configuration: Connection) -> Mapping[str, str]:
+    """Whose events are wanted, by id, and its name: the whole organization, or each team project in scope."""
     names = {name.casefold() for name in configuration.scope.projects}
     if not names:
-        return [WHOLE_ORGANIZATION]
-    return [id_ for id_, name in await registry.projects() if name.casefold() in names]
+        return {WHOLE_ORGANIZATION: "the whole organization"}
+    return {id_: name for id_, name in await registry.projects() if name.casefold() in names}
 
 
-async def put_hooks(registry: HookRegistry, address: Address, places: Iterable[str], *, anew: bool) -> HookChanges:
+@dataclass
+class _Refused:
+    """What of many calls was refused, by place, so that one place does not keep the others from what they need."""
+
+    places: dict[str, Rejected | CredentialRefused] = field(default_factory=dict)
+
+    async def tried(self, place: str, call: Awaitable[None]) -> None:
+        try:
+            await call
+        except (Rejected, CredentialRefused) as error:
+            self.places.setdefault(place, error)
+
+    def tell(self, names: Mapping[str, str]) -> None:
+        """Raises where anything was refused: the first refusal, with the names of all places that met one.
+
+        A right that the token lacks may look like a token that is refused, so that one is told as such.
+        """
+        if not self.places:
+            return
+        errors = [*self.places.values()]
+        first = next((one for one in errors if isinstance(one, CredentialRefused)), errors[0])
+        named = ", ".join(names.get(place, "a team project that left the scope") for place in self.places)
+        text = f"{str(first).rstrip('.')}. So it was for: {named}."
+        raise CredentialRefused(text) if isinstance(first, CredentialRefused) else Rejected(text)
+
+
+async def put_hooks(registry: HookRegistry, address: Address, places: Mapping[str, str], *, anew: bool) -> HookChanges:
     """Azure DevOps posts every event of these places to the address, once each, and nothing else of ours.
 
     `anew`: the secret has changed, so each subscription gets it. What is new is made before what is old is removed.
+    What is refused of one place is raised at the end, when all else is done.
     """
+    refused = _Refused()
     wanted: list[Place] = [(event, place) for place in places for event in HOOK_EVENTS]
     found = await registry.hooks(address.path)
     kept = _first_of_each(found)
@@ -118,10 +146,12 @@ async def put_hooks(registry: HookRegistry, address: Address, places: Iterable[s
     for place in wanted:
         hook = kept.get(place)
         if hook is not None and (anew or not (hook.sends and hook.whole and hook.url == address.hook)):
-            await registry.repair(hook, address.hook, address.secret)
+            await refused.tried(place[1], registry.repair(hook, address.hook, address.secret))
     for place in missing:
-        await _subscribe(registry, address, place)
-    await _remove_surplus(registry, await registry.hooks(address.path) if missing else found, wanted)
+        await refused.tried(place[1], _subscribe(registry, address, place))
+    for one in _surplus(await registry.hooks(address.path) if missing else found, wanted):
+        await refused.tried(one.project.lower(), registry.unsubscribe(one.id))
+    refused.tell(places)
     return HookChanges(len(wanted), len(missing), tuple(f"{one.event}: {one.status}" for one in silent))
 
 
@@ -139,12 +169,10 @@ def _first_of_each(found: Iterable[Hook]) -> Mapping[tuple[str, str], Hook]:
     return {(one.event, one.project.lower()): one for one in sorted(found, key=lambda one: one.id, reverse=True)}
 
 
-async def _remove_surplus(registry: HookRegistry, found: Sequence[Hook], wanted: Iterable[Place]) -> None:
+def _surplus(found: Sequence[Hook], wanted: Iterable[Place]) -> list[Hook]:
     kept = _first_of_each(found)
     staying = {kept[place].id for place in wanted if place in kept}
-    for one in found:
-        if one.id not in staying:
-            await registry.unsubscribe(one.id)
+    return [one for one in found if one.id not in staying]
 
 
 async def remove_hooks(registry: HookRegistry, connection: str) -> None:

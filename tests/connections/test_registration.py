@@ -32,6 +32,18 @@ async def test_a_scope_of_team_projects_subscribes_to_each(desk: Desk) -> None:
     assert _wanted(desk) == sorted((event, one.id) for event in EVENTS for one in projects)
 
 
+async def test_a_team_project_that_refuses_keeps_no_other_from_being_repaired(desk: Desk) -> None:
+    first, second = desk.bench.devops.organization.projects[:2]
+    made = (await desk.create(scope={"projects": [first.name, second.name]}, **ONLY)).connection
+    for one in desk.subscriptions:
+        one.status = BY_USER
+    refused = next(one for one in desk.subscriptions if one.publisher("projectId") == first.id)
+    desk.fault("azure-devops", kind="status", method="PUT", path=f"hooks/subscriptions/{refused.id}$", status=403)
+    step = (await go_on(desk.bench.parts.engine, made)).connection.steps["subscriptions"]
+    assert {one.id for one in desk.subscriptions if one.status != "enabled"} == {refused.id}
+    assert (step.state, step.detail.endswith(f"So it was for: {first.name}.")) == ("warning", True)
+
+
 async def test_saved_plans_are_posted_once_with_the_secret(desk: Desk) -> None:
     made = (await desk.create()).connection
     secret = await desk.bench.parts.secrets.get(made.secrets.hook)

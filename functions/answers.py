@@ -10,6 +10,7 @@ import azure.functions as func
 
 from shared.configuration import pointer_part
 from shared.core.errors import SyncError
+from shared.ports import VaultAway
 from shared.refusals import BodyTooLarge, ChangedMeanwhile, FieldError, InvalidInput, Refusal, WrongMediaType
 from shared.settings import WrongSetting
 
@@ -32,6 +33,9 @@ def answered(handler: Handler) -> Handler:
         except WrongSetting as error:
             log.error("the app cannot work: %s", error)
             return problem(503, "The app is not set up", str(error))
+        except VaultAway as error:
+            log.error("answered 503: %s", _described(error))
+            return problem(503, "The app could not do this now", f"Try again in a moment: {error}.")
         except SyncError as error:
             return problem(502, "A remote system did not do its part", str(error))
         except Exception as error:

@@ -20,6 +20,7 @@ from shared.ports.stored import (
     Step,
     StoredConnection,
     Unhandled,
+    VaultAway,
     Version,
     Versions,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "Step",
     "StoredConnection",
     "Unhandled",
+    "VaultAway",
     "Version",
     "Versions",
     "Waiting",

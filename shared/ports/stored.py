@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 
 from shared.configuration import Connection
 from shared.configuration_document import ConfigurationDocument, People, public
+from shared.core.errors import Unreachable
 from shared.mapping_configuration import StoredMapping
 from shared.messages import QueueName, Side, SyncMessage
 
@@ -137,10 +138,16 @@ class Queue(Protocol):
         ...
 
 
-class Secrets(Protocol):
-    """Secret values by name, in Key Vault."""
+class VaultAway(Unreachable):
+    """The vault does not answer: whoever works on a message waits, as for a system that is away."""
 
-    async def get(self, name: str) -> str | None: ...
+
+class Secrets(Protocol):
+    """Secret values by name, in Key Vault. VaultAway where that does not answer."""
+
+    async def get(self, name: str) -> str | None:
+        """The value as it was some minutes ago at most; where the vault is away, an hour ago."""
+        ...
 
     async def refresh(self, name: str) -> str | None:
         """The value as the vault holds it now, at most once in a few seconds per name."""

@@ -7,12 +7,13 @@ import pytest
 
 from local.azurite import Azurite
 from local.vault import RunningVault
+from shared.bootstrap import Parts
 from shared.configuration import parse_connection
 from shared.engine.saving import create
 from shared.engine.setup import kept_setup
 from shared.engine.work import work
 from shared.messages import Kind, SyncMessage
-from tests.sync.bench import Bench, bench
+from tests.sync.bench import Bench, bench, queues_of
 
 
 @pytest.fixture
@@ -56,3 +57,23 @@ async def test_a_system_that_is_away_puts_a_chore_off_until_it_is_due_again(save
     await _due(saved, "projects")
     saved.devops.faults.apply({"clear": True})
     await _due(saved, "projects")
+
+
+async def test_work_waits_for_a_vault_that_is_away(saved: Bench) -> None:
+    """An instance that has just started knows no secret."""
+    fresh = Parts(replace(saved.parts.settings, local_vault_port=9))
+    item = SyncMessage(saved.connection, "hook", side="azure-devops", item="1", event="updated")
+    await saved.parts.engine.queue.send("sync-hooks", item)
+    async with queues_of(saved.storage) as service:
+        queue = service.get_queue_client("sync-hooks")
+        before = (await queue.get_queue_properties()).approximate_message_count
+        assert before
+        for kind in ("hooks", "projects"):
+            await work(fresh.engine, "sync-timers", SyncMessage(saved.connection, "timer", kind=kind))
+        await work(fresh.engine, "sync-hooks", item)
+        assert (await queue.get_queue_properties()).approximate_message_count == before + 1
+    await fresh.close()
+    assert await saved.parts.engine.failures.list(saved.connection) == []
+    stored = await saved.parts.connections.get(saved.connection)
+    assert stored is not None
+    assert {step.state for name, step in stored.steps.items() if name != "connectedSystem"} == {"done"}

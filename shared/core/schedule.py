@@ -5,8 +5,12 @@ from zoneinfo import ZoneInfo
 
 
 def next_incremental(now: datetime, minutes: int) -> datetime:
-    """The next due time in UTC, `minutes` from now."""
-    return now.astimezone(UTC) + timedelta(minutes=minutes)
+    """The next due time in UTC, `minutes` from the minute that it is now.
+
+    The timer that looks runs each minute, by a few milliseconds more or less late: to the millisecond, what was found
+    due a little late would be due just behind the next look.
+    """
+    return now.astimezone(UTC).replace(second=0, microsecond=0) + timedelta(minutes=minutes)
 
 
 def next_full(now: datetime, at: str, zone: ZoneInfo) -> datetime:

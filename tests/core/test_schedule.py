@@ -50,6 +50,12 @@ def test_a_full_sync_is_always_ahead_and_at_most_about_a_day(now: datetime, hour
     assert now < due <= now + timedelta(hours=50 if zone == "Pacific/Apia" else 26)
 
 
+def test_a_timer_on_whole_minutes_skips_none() -> None:
+    """It runs some milliseconds late, now more, now less."""
+    due = next_incremental(datetime(2026, 11, 24, 1, 0, 0, 900_000, tzinfo=UTC), 5)
+    assert due == datetime(2026, 11, 24, 1, 5, tzinfo=UTC)
+
+
 def test_the_incremental_sync_is_due_minutes_ahead() -> None:
     now = datetime(2026, 11, 24, 1, tzinfo=BERLIN)
     due = next_incremental(now, 5)

@@ -85,6 +85,20 @@ class NotOffered(Rejected):
         self.steps = steps
 
 
+class NotTaken(Rejected):
+    """The remote system answered that the write was done, and left every field as it was."""
+
+
+def may_be_of_a_value(error: SyncError) -> bool:
+    """True where a write was refused for what it says, perhaps: not for a right or the route, and not because the
+    remote system is away or gave no answer."""
+    if isinstance(error, UnknownOutcome):
+        return error.answered
+    return isinstance(error, Rejected) and not isinstance(
+        error, NotFound | PermissionMissing | RouteMissing | NotOffered | NotTaken
+    )
+
+
 class Fatal(SyncError):
     """Nothing of this connection can work until a person acts."""
 

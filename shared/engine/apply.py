@@ -1,31 +1,18 @@
 """Does what was decided for a pair, in its order, each write under the lease (design.md, decisions 4, 5 and 8)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from shared.core.actions import PARENT, Move, Rehang, Retype, SyncPlan, Update
-from shared.core.errors import FieldRefusal, NotFound, PermissionMissing, Rejected, Stale
+from shared.core.errors import FieldRefusal, NotFound, PermissionMissing, Rejected
 from shared.core.model import Raw, Side
 from shared.core.snapshots import Counterpart, ItemSnapshot, Reparent, marker_item, work_item_id
 from shared.engine.desk import Desk
+from shared.engine.oneplan_fields import check_unedited, write_fields
+from shared.engine.written import Written
 from shared.ports import Link
 
 PARENT_FIELD, TYPE_FIELD = "System.Parent", "System.WorkItemType"
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """Both sides after the writes, what each was sent, and what was refused, by the name of the field there."""
-
-    item: ItemSnapshot
-    counterpart: Counterpart
-    sent: Mapping[Side, Mapping[str, Raw]] = field(default_factory=dict)
-    refused: Mapping[str, str] = field(default_factory=dict)
-    moved: bool = False
-    rehung: bool = False
-
-    def with_sent(self, side: Side, values: Mapping[str, Raw]) -> "Written":
-        return replace(self, sent={**self.sent, side: values})
 
 
 class MustReplace(Exception):
@@ -43,20 +30,11 @@ async def apply(desk: Desk, held: Link, item: ItemSnapshot, there: Counterpart, 
                 desk.moved()
                 done = replace(done, counterpart=await _moved(desk, done.counterpart, action), moved=True)
             case Update(Side.ONEPLAN, values):
-                _check_unedited(there, done, values)
-                await desk.context.engine.links.keep(desk.context.id, held)
-                done = await _oneplan(desk, done, values)
+                check_unedited(there, done.counterpart, values)
+                done = await write_fields(desk, held, done, values)
     if not done.counterpart.marked(desk.context.integration, marker_item(item.key)):
         done = replace(done, counterpart=await _marked(desk, done))
     return done
-
-
-def _check_unedited(there: Counterpart, done: Written, values: Mapping[str, Raw]) -> None:
-    """Stale where the answer to the move shows that somebody edited what is about to be written over."""
-    was, now = there.values, done.counterpart.values
-    edited = [name for name in values if done.moved and now.get(name) != was.get(name)]
-    if edited:
-        raise Stale(f"{', '.join(edited)} of {there.id} was edited in OnePlan meanwhile")
 
 
 async def _moved(desk: Desk, there: Counterpart, action: Move) -> Counterpart:
@@ -120,10 +98,9 @@ async def _sent(desk: Desk, done: Written, parcel: _Parcel) -> tuple[Written, li
         if not refused and len(parcel.parts) > 1:
             return done, parcel.parts
         refused = refused or {_name(parcel): str(error)}
-        return replace(done, refused={**done.refused, **refused}), parcel.without(refused)
-    written = {**done.sent.get(Side.AZURE_DEVOPS, {}), **parcel.values}
+        return done.with_refused(Side.AZURE_DEVOPS, refused), parcel.without(refused)
     sent = replace(done, item=item, rehung=done.rehung or parcel.parent is not None)
-    return sent.with_sent(Side.AZURE_DEVOPS, written), []
+    return sent.with_sent(Side.AZURE_DEVOPS, parcel.values), []
 
 
 def _name(parcel: _Parcel) -> str:
@@ -140,11 +117,6 @@ def _refused(error: Rejected, parcel: _Parcel) -> dict[str, str]:
 
 def _reason(fields: tuple[FieldRefusal, ...]) -> str:
     return next(one.reason for one in fields if one.field == PARENT_FIELD)
-
-
-async def _oneplan(desk: Desk, done: Written, values: Mapping[str, Raw]) -> Written:
-    there = await desk.context.sides.oneplan.update(done.counterpart, values)
-    return replace(done, counterpart=there).with_sent(Side.ONEPLAN, values)
 
 
 async def _marked(desk: Desk, done: Written) -> Counterpart:

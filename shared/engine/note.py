@@ -8,9 +8,10 @@ from shared.core.actions import PARENT, TYPE, Lost, Rehang, Retype, SyncPlan
 from shared.core.base import Base
 from shared.core.model import Raw, Side
 from shared.core.snapshots import ItemSnapshot
-from shared.engine.apply import TYPE_FIELD, Written
+from shared.engine.apply import TYPE_FIELD
 from shared.engine.bodies import Subject, parent_key
 from shared.engine.desk import Desk
+from shared.engine.written import Written
 from shared.ports import Link
 from shared.ports.trust import Action, ActivityEntry, Conflict
 
@@ -81,9 +82,9 @@ def _refused_now(subject: Subject, plan: SyncPlan, done: Written) -> list[tuple[
     found: list[tuple[str, Raw, Raw]] = []
     for action in plan.actions:
         match action:
-            case Rehang(above) if PARENT in done.refused:
+            case Rehang(above) if PARENT in done.refused_by(Side.AZURE_DEVOPS):
                 found.append((PARENT, parent_key(subject) or None, above))
-            case Retype(name) if TYPE_FIELD in done.refused:
+            case Retype(name) if TYPE_FIELD in done.refused_by(Side.AZURE_DEVOPS):
                 found.append((TYPE, done.item.item.type, name))
     return found
 

@@ -9,7 +9,7 @@ from shared.core.existence import Existence, Past, judge_existence
 from shared.core.model import Side
 from shared.core.place import CROSSED
 from shared.core.snapshots import Counterpart, ItemSnapshot, Target, work_item_id, work_item_key
-from shared.engine.apply import MustReplace, Written, apply
+from shared.engine.apply import MustReplace, apply
 from shared.engine.bodies import Subject, parent_key
 from shared.engine.create import begun, create
 from shared.engine.decisions import Comparison, compared, created
@@ -19,6 +19,7 @@ from shared.engine.marks import with_mark_undone, without_mark
 from shared.engine.note import conflicts_of, keep_lost, refused_of
 from shared.engine.record import Before, record
 from shared.engine.replace import last_place, left, put_away, replace_counterpart
+from shared.engine.written import Written
 from shared.ports import Link, WaitingItem
 
 type Result = Literal[

@@ -12,11 +12,12 @@ from shared.core.mapping import FieldPair
 from shared.core.model import Both, Raw, Side, Unconvertible
 from shared.core.outcomes import fingerprint
 from shared.core.snapshots import Counterpart, ItemSnapshot, work_item_id
-from shared.engine.apply import TYPE_FIELD, Written
+from shared.engine.apply import TYPE_FIELD
 from shared.engine.bodies import Subject, parent_key
 from shared.engine.desk import ANOTHER_ROUND, Desk
 from shared.engine.note import Note, conflicts_of, refused_of, write_down
 from shared.engine.parts import Context
+from shared.engine.written import Written
 from shared.ports import Link
 from shared.ports.sync import Retired
 
@@ -102,7 +103,7 @@ def _is_edited_meanwhile(
     """
     if any(one.edited_meanwhile for one in fields.values()):
         return True
-    sent, was, now = done.sent.get(Side.ONEPLAN, {}), before.counterpart.values, done.counterpart.values
+    sent, was, now = done.sent_to(Side.ONEPLAN), before.counterpart.values, done.counterpart.values
     return context.configuration.options.allow_one_plan_edits and any(
         not _means(convert, Side.ONEPLAN, pair, was.get(pair.oneplan), now.get(pair.oneplan))
         for pair in fields
@@ -119,20 +120,22 @@ def _has_arrived(
     moved = len({before.target.plan or "", there.target.plan or "", held.plan}) > 1
     other_level = there.target.kind == "plan" and held.base is not None and held.base.target.type != agreed.target.type
     if context.run:
-        return other_level and TYPE_FIELD in done.sent.get(Side.AZURE_DEVOPS, {})
+        return other_level and TYPE_FIELD in done.sent_to(Side.AZURE_DEVOPS)
     return held.state != "linked" or retired is not None or moved or other_level
 
 
 def _stays(plan: SyncPlan, done: Written, held: Link) -> Base | None:
     """The last agreement, where it is still that of the place."""
-    return None if plan.placed and PARENT not in done.refused else held.base
+    return None if plan.placed and PARENT not in done.refused_by(Side.AZURE_DEVOPS) else held.base
 
 
 def _base(
     desk: Desk, subject: Subject, held: Link, plan: SyncPlan, done: Written, fields: Mapping[FieldPair, _Field]
 ) -> Base:
     residues = {pair.key: one.residue for pair, one in fields.items() if one.residue}
-    residues |= {key: done.refused.get(name) or plan.residues.get(key, "") for key, name in ASIDE.items()}
+    residues |= {
+        key: done.refused_by(Side.AZURE_DEVOPS).get(name) or plan.residues.get(key, "") for key, name in ASIDE.items()
+    }
     refused = {pair.key: one.refused for pair, one in fields.items() if one.refused}
     refused |= {key: _print_of(key, subject, held, done) for key in ASIDE if residues[key]}
     rehang = next((one for one in plan.actions if isinstance(one, Rehang)), None)
@@ -151,7 +154,7 @@ def _base(
 
 def _print_of(key: str, subject: Subject, held: Link, done: Written) -> str:
     """What both sides held when Azure DevOps refused the place or the type; "" where it did not."""
-    if ASIDE[key] not in done.refused:
+    if ASIDE[key] not in done.refused_by(Side.AZURE_DEVOPS):
         return held.base.refused.get(key, "") if held.base else ""
     there = done.counterpart.target
     return place_print(parent_key(subject) or None, there) if key == PARENT else type_print(done.item.item.type, there)
@@ -159,7 +162,7 @@ def _print_of(key: str, subject: Subject, held: Link, done: Written) -> str:
 
 def _agreed_type(plan: SyncPlan, done: Written, held: Link) -> str:
     """The type of OnePlan that both sides have, or that they had when they last had one."""
-    agreed = plan.typed and TYPE_FIELD not in done.refused
+    agreed = plan.typed and TYPE_FIELD not in done.refused_by(Side.AZURE_DEVOPS)
     return done.counterpart.target.type if agreed or held.base is None else held.base.target.type
 
 
@@ -171,14 +174,21 @@ def _after(
     raw = Both(before.item.values.get(pair.azure_devops), before.counterpart.values.get(pair.oneplan))
     if any(one.field == pair.key for one in plan.held):
         return _Field(agreed, residue)
-    if pair.azure_devops in done.refused:
-        return _Field(stored or raw.map(kept), done.refused[pair.azure_devops], fingerprint(raw))
-    if pair.azure_devops in done.sent.get(Side.AZURE_DEVOPS, {}) and agreed is not None:
+    refused = _refused(pair, done)
+    if refused:
+        return _Field(stored or raw.map(kept), refused, fingerprint(raw))
+    if pair.azure_devops in done.sent_to(Side.AZURE_DEVOPS) and agreed is not None:
         return _in_azure_devops(pair, agreed, done, convert)
-    if pair.oneplan in done.sent.get(Side.ONEPLAN, {}) and agreed is not None:
+    if pair.oneplan in done.sent_to(Side.ONEPLAN) and agreed is not None:
         return _in_oneplan(pair, agreed, stored, raw, done, convert, base, ours)
     known = base.refused.get(pair.key) if base and residue and stored == agreed else None
     return _Field(agreed, residue, known)
+
+
+def _refused(pair: FieldPair, done: Written) -> str | None:
+    """Why the side that was to get the field's value did not take it."""
+    by_azure_devops = done.refused_by(Side.AZURE_DEVOPS).get(pair.azure_devops)
+    return by_azure_devops or done.refused_by(Side.ONEPLAN).get(pair.oneplan)
 
 
 def _in_azure_devops(pair: FieldPair, agreed: Both[Raw], done: Written, convert: Converter) -> _Field:
@@ -225,12 +235,14 @@ def notes_of(before: Before, plan: SyncPlan, done: Written) -> list[Note]:
     old = {Side.AZURE_DEVOPS: _values(before.item), Side.ONEPLAN: before.counterpart.values}
     new = {Side.AZURE_DEVOPS: _values(done.item), Side.ONEPLAN: done.counterpart.values}
     for side, values in done.sent.items():
-        notes += [Note(side, "updated", name, old[side].get(name), new[side].get(name)) for name in values]
+        changes = {name: (old[side].get(name), new[side].get(name)) for name in values}
+        notes += [Note(side, "updated", name, was, now) for name, (was, now) in changes.items() if was != now]
     if done.moved:
         notes.append(Note(Side.ONEPLAN, "moved", PARENT, _where(before.counterpart), _where(done.counterpart)))
     if done.rehung:
         notes.append(Note(Side.AZURE_DEVOPS, "moved", PARENT, before.item.item.parent, done.item.item.parent))
-    notes += [Note(Side.AZURE_DEVOPS, "refused", name, None, None, why) for name, why in done.refused.items()]
+    for side, reasons in done.refused.items():
+        notes += [Note(side, "refused", name, None, None, why) for name, why in reasons.items()]
     return notes
 
 

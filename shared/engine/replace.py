@@ -9,7 +9,7 @@ from shared.core.base import kept
 from shared.core.errors import NotFound
 from shared.core.model import Raw, Side
 from shared.core.snapshots import Counterpart, ItemSnapshot, Target, marker_item, work_item_id
-from shared.engine.apply import Written, apply
+from shared.engine.apply import apply
 from shared.engine.create import begun, create
 from shared.engine.decisions import Comparison, compared, created
 from shared.engine.desk import ANOTHER_ROUND, Desk, Gone
@@ -18,6 +18,7 @@ from shared.engine.note import Note, keep_lost, write_down
 from shared.engine.parts import Context
 from shared.engine.record import Before, notes_of, record
 from shared.engine.types_there import type_there
+from shared.engine.written import Written
 from shared.ports import Link
 from shared.ports.sync import Retired
 

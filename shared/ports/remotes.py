@@ -273,7 +273,7 @@ class OnePlanItems(Protocol):
         ...
 
     async def update(self, there: Counterpart, values: Mapping[str, Raw]) -> Counterpart:
-        """As it is after the write. Rejected where nothing happened."""
+        """As it is after the write. NotTaken where OnePlan says it was done, and nothing happened."""
         ...
 
     async def move(self, there: Counterpart, target: Target) -> Counterpart:

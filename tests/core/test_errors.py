@@ -5,7 +5,21 @@ from typing import Any
 import pytest
 
 from shared.core import errors
-from shared.core.errors import FieldRefusal, NotFound, NotOffered, RateLimited, Rejected, SyncError, UnknownOutcome
+from shared.core.errors import (
+    FieldRefusal,
+    NotFound,
+    NotOffered,
+    NotTaken,
+    PermissionMissing,
+    RateLimited,
+    Rejected,
+    RouteMissing,
+    Stale,
+    SyncError,
+    UnknownOutcome,
+    Unreachable,
+    may_be_of_a_value,
+)
 
 TOO_LONG = (FieldRefusal("Name", "too long"),)
 
@@ -35,3 +49,23 @@ def test_every_error_is_of_one_branch(branch: str) -> None:
     """A run tells them apart by these four, so none may be of two."""
     others = {"Retriable", "Stale", "Rejected", "Fatal"} - {branch}
     assert not issubclass(getattr(errors, branch), tuple(getattr(errors, other) for other in others))
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (Rejected("no"), True),
+        (UnknownOutcome("500", answered=True), True),
+        (UnknownOutcome("no answer"), False),
+        (RateLimited("later"), False),
+        (Unreachable("away"), False),
+        (NotFound("gone"), False),
+        (PermissionMissing("403"), False),
+        (RouteMissing("405"), False),
+        (NotOffered("by hand", "do it"), False),
+        (NotTaken("as it was"), False),
+        (Stale("changed"), False),
+    ],
+)
+def test_what_may_be_refused_for_a_value(error: SyncError, expected: bool) -> None:
+    assert may_be_of_a_value(error) is expected

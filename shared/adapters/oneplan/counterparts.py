@@ -7,7 +7,7 @@ from shared.adapters.oneplan.assumptions import EMPTIED, TASK_DUE_FIELD, TASK_IT
 from shared.adapters.oneplan.model import Marker, PlanRecord, TaskRecord
 from shared.adapters.oneplan.plans import PlanWrite
 from shared.adapters.oneplan.tasks import TaskWrite
-from shared.core.errors import Rejected
+from shared.core.errors import NotTaken
 from shared.core.model import Raw
 from shared.core.snapshots import Counterpart, Target
 
@@ -73,11 +73,11 @@ def lost(before: Counterpart, after: Counterpart, sent: Mapping[str, Raw], *, un
 
 
 def checked(before: Counterpart, after: Counterpart, values: Mapping[str, Raw]) -> Counterpart:
-    """Rejected where every member sent is as it was before: a 200 that did nothing (section 2 [OBSERVED])."""
+    """NotTaken where every member sent is as it was before: a 200 that did nothing (section 2 [OBSERVED])."""
     changed = {name: value for name, value in values.items() if before.values.get(name) != value}
     if changed and all(_same(after.values.get(name), before.values.get(name)) for name in changed):
         names = ", ".join(sorted(changed))
-        raise Rejected(f"updating {after.id}: OnePlan answered that it was done and left {names} as it was")
+        raise NotTaken(f"updating {after.id}: OnePlan answered that it was done and left {names} as it was")
     return after
 
 

@@ -1,10 +1,11 @@
 """Making the counterpart of an item once, whatever happens in between (design.md, decision 6)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from shared.core.actions import Create
-from shared.core.errors import NotFound, Rejected, UnknownOutcome
+from shared.core.errors import NotFound, Rejected, UnknownOutcome, may_be_of_a_value
 from shared.core.recover import Intent, recover
 from shared.core.snapshots import Counterpart, Target, marker_item
 from shared.engine.bodies import Subject
@@ -20,10 +21,12 @@ SEVERAL = (
 
 
 async def create(desk: Desk, held: Link, subject: Subject, wanted: Create, but: str = "") -> tuple[Counterpart, bool]:
-    """The counterpart, marked and in its place, and whether it was found from an earlier attempt.
+    """The counterpart, marked and in its place, and whether it still has to be brought in step: it was found from an
+    earlier attempt, or OnePlan took it without its optional values only.
 
     The intent stands before the create, and the marker is looked for where an intent was there already. `but` is the
-    counterpart that is to be replaced: it is not the one that was made.
+    counterpart that is to be replaced: it is not the one that was made. A new one is made with all values or not at
+    all, since the other one's end waits for it.
     """
     engine, target = desk.context.engine, wanted.target
     name = str(wanted.values.get("Name", ""))
@@ -36,14 +39,46 @@ async def create(desk: Desk, held: Link, subject: Subject, wanted: Create, but: 
     if earlier and (earlier.name, earlier.type, earlier.plan) != (intent.name, intent.type, intent.plan):
         await engine.intents.renew(desk.context.id, subject.item.key, intent)  # what is made now is looked for by this
     try:
+        return await _twice(desk, held, subject, wanted, intent, but)
+    except Rejected as error:
+        required = _required(desk, wanted)
+        if but or required == wanted or not may_be_of_a_value(error):
+            raise
+    return await _begun_with(desk, held, subject, required, intent)
+
+
+async def _twice(
+    desk: Desk, held: Link, subject: Subject, wanted: Create, intent: Intent, but: str
+) -> tuple[Counterpart, bool]:
+    try:
         return await _made(desk, held, subject, wanted), False
     except UnknownOutcome as error:
-        found = await _look(desk, subject.item.key, target, intent, but)
+        found = await _look(desk, subject.item.key, wanted.target, intent, but)
         if found is not None:
             return found, True
         if not error.answered:
             raise _later(desk, error) from None
     return await _once_more(desk, held, subject, wanted, intent, but)
+
+
+def _required(desk: Desk, wanted: Create) -> Create:
+    """With the values alone that OnePlan makes nothing without: its name, and the owner of a plan."""
+    pairs = desk.context.mapping.pairs(wanted.target.kind)
+    names = {pair.oneplan for pair in pairs if pair.required or pair.kind == "owner"}
+    return replace(wanted, values={name: value for name, value in wanted.values.items() if name in names})
+
+
+async def _begun_with(
+    desk: Desk, held: Link, subject: Subject, required: Create, intent: Intent
+) -> tuple[Counterpart, bool]:
+    """What OnePlan refused may be one value (R26): the others follow as an update, as after a death right here.
+
+    What was refused may also be the marker or the place of a plan that is there by now: that is looked for first.
+    """
+    found = await _look(desk, subject.item.key, required.target, intent, "")
+    if found is None:
+        found, _ = await _once_more(desk, held, subject, required, intent, "")
+    return found, True
 
 
 async def _once_more(

@@ -16,7 +16,7 @@ from shared.engine.decisions import Comparison, compared, created
 from shared.engine.depart import depart
 from shared.engine.desk import Desk, Gone
 from shared.engine.marks import with_mark_undone, without_mark
-from shared.engine.note import conflicts_of, keep_lost, refused_of
+from shared.engine.note import Note, conflicts_of, keep_lost, refused_of, write_down
 from shared.engine.record import Before, record
 from shared.engine.replace import last_place, left, put_away, replace_counterpart
 from shared.engine.written import Written
@@ -128,6 +128,8 @@ async def _create(desk: Desk, subject: Subject, link: Link | None, target: Targe
         made, recovered = await create(desk, held, subject, wanted)
         fresh = replace(held, base=None, modified="", held=False)
         if recovered:
+            note = Note(Side.ONEPLAN, "created", "", None, made.values.get("Name"))
+            await write_down(desk, subject.item, f"{subject.item.rev}-created", [note])
             await _taken_up(desk, Comparison(subject, fresh, made, target), held)
         else:
             done = Written(subject.item, made).with_sent(Side.ONEPLAN, wanted.values)

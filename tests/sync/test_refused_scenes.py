@@ -121,6 +121,43 @@ async def test_what_is_written_with_a_refused_value_arrives(dozen: Bench, kind: 
     assert _writes(dozen) == []
 
 
+async def _with_long_tags(made: Bench) -> None:
+    """Each work item has tags that OnePlan refuses, and a priority."""
+    await _mapped(made)
+    for number in [one.id for one in made.devops.organization.items.values() if not one.deleted]:
+        await _edit_there(made, number, tags=LONG, priority=1)
+
+
+async def _is_there_but_for_its_tags(made: Bench, kind: str) -> None:
+    number = await linked(made, kind)
+    assert (await _here(made, number, "Priority"), await _here(made, number, "Tags")) == (1, None)
+    assert await _reason(made, number)
+    told = {(one.action, one.field) for one in await activity_of(made, number)}
+    assert {("created", ""), ("refused", "Tags")} <= told
+
+
+async def test_what_is_new_is_made_without_the_value_that_oneplan_refuses(dozen: Bench) -> None:
+    await _with_long_tags(dozen)
+    run = await dozen.full_sync()
+    assert (run.state, run.counts["failures"], run.counts["waiting"]) == ("done", 0, 0)
+    await _is_there_but_for_its_tags(dozen, "plan")
+    await _is_there_but_for_its_tags(dozen, "task")
+    dozen.reset_calls()
+    again = await dozen.full_sync()
+    assert (again.counts.get("drifted", 0), _writes(dozen)) == (0, [])
+    assert (await dozen.compare()).problems == []
+
+
+async def test_what_was_made_without_its_values_is_taken_up_where_the_worker_died(dozen: Bench) -> None:
+    await _with_long_tags(dozen)
+    away = {"kind": "status", "status": 503, "method": "POST", "path": "/(workplan|tasks)/[0-9a-f-]{36}$", "times": 3}
+    dozen.oneplan.faults.apply({"rules": [away]})
+    run = await dozen.full_sync()
+    assert (run.state, run.counts["failures"], run.counts["waiting"]) == ("done", 0, 0)
+    assert (await dozen.compare()).problems == []
+    assert (await dozen.full_sync()).counts.get("drifted", 0) == 0
+
+
 async def test_a_refused_value_gives_way_to_an_edit_in_oneplan_by_the_policy_only(dozen: Bench) -> None:
     number = await _synced(dozen, "task")
     await _edit_there(dozen, number, tags=LONG)

@@ -148,7 +148,7 @@ class Bench:
         assert ended is not None
         return ended
 
-    async def pump(self, run: str | None = None, seconds: float = 60.0) -> None:
+    async def pump(self, run: str | None = None, seconds: float = 150.0) -> None:
         """Works on the queues until the run is over and nothing visible is left."""
         deadline = asyncio.get_running_loop().time() + seconds
         async with queues_of(self.storage) as service:

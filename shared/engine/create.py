@@ -36,8 +36,10 @@ async def create(desk: Desk, held: Link, subject: Subject, wanted: Create, but: 
     found = await _earlier(desk, subject.item.key, target, earlier, but) if earlier else None
     if found is not None:
         return found, True
-    if earlier and (earlier.name, earlier.type, earlier.plan) != (intent.name, intent.type, intent.plan):
-        await engine.intents.renew(desk.context.id, subject.item.key, intent)  # what is made now is looked for by this
+    if earlier and replace(earlier, noted=noted) != intent:
+        # What is made now is looked for by this. Only whoever still has the lease may say so.
+        await engine.links.keep(desk.context.id, held)
+        await engine.intents.renew(desk.context.id, subject.item.key, intent)
     try:
         return await _twice(desk, held, subject, wanted, intent, but)
     except Rejected as error:

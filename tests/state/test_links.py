@@ -12,6 +12,7 @@ from shared.adapters.link_rows import LinkTable
 from shared.adapters.storage_clock import StorageClock
 from shared.adapters.tables import TransactionRefused
 from shared.core.base import LONGEST_RAW, Base
+from shared.core.errors import Rejected
 from shared.core.model import Both
 from shared.core.snapshots import Target, work_item_key
 from shared.ports import Link
@@ -57,6 +58,13 @@ async def test_a_pair_of_many_long_texts_is_recorded_and_read_as_it_is(links: Li
     after = await links.get(connection, KEY)
     assert after is not None
     assert after.base == short
+
+
+async def test_a_pair_that_fits_no_row_is_refused_with_what_to_do(links: LinkTable, connection: str) -> None:
+    """An error of the item, so it is listed with the item, and not one that ends on the poison queue."""
+    base = Base({f"Custom.F{n}>F{n}": Both("x" * 1000, "y" * 1000) for n in range(130)}, TARGET, "", 1, {})
+    with pytest.raises(Rejected, match="Map fewer fields with long texts"):
+        await _recorded(links, connection, base=base)
 
 
 async def test_a_row_that_storage_takes_in_no_way_is_an_error_at_once(links: LinkTable, connection: str) -> None:

@@ -167,7 +167,7 @@ class People:
 
         Where a worker died that was putting another one in its place, people saw two of it: the other one stays. Where
         one died that had just made it, it is made anew: nobody can tell it from one that was never made. Where only the
-        older one is still to be put away, the removed one was the counterpart, and both are gone.
+        older one is still to be put away, and the other one was removed, that was the counterpart, and both are gone.
         """
         tasks = self.land.pairs("task")
         above = {one["ParentId"] for one in self.land.made.oneplan.groups[0].tasks.values()}
@@ -179,7 +179,7 @@ class People:
             link = await links.get(self.connection, known) if known else None
             if await self.land.oneplan(act="remove-task", task=paired.record["id"]):
                 two = any(one.number == paired.number for one in self.land.pairs())
-                if link is None or (two and link.retired is None):
+                if link is None or link.target != paired.record["id"] or (two and link.retired is None):
                     self.journal.deleted[paired.number] = len(self.journal.edits)
                 else:
                     self.journal.removed.add(paired.number)

@@ -1,5 +1,8 @@
 PY = .venv/bin/python
 
+# Where this is set, each of the hundred processes that the tests start would compile all of our code anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup lint test soak mutation local demo demo-once lock audit docs
 
 setup:

@@ -2,7 +2,6 @@
 
 import inspect
 import json
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local.azure_devops import errors
+from local.azure_devops.letter_case import in_any_case
 from local.azure_devops.metadata import failures
 from local.azure_devops.metadata.failures import Failure
 from local.azure_devops.model import Identity, Project, Token, WorkItem, WorkItemType
@@ -141,7 +141,7 @@ def routes_of(world: World, rows: Iterable[Row]) -> list[Route]:
 
 
 def _route(world: World, method: str, path: str, scope: str, handler: Handler) -> Route:
-    """A route in any letter case; its name is the scope that it needs."""
+    """Its name is the scope that it needs."""
 
     async def endpoint(request: Request) -> Response:
         try:
@@ -151,9 +151,7 @@ def _route(world: World, method: str, path: str, scope: str, handler: Handler) -
             return errors.answer_of(failure)
         return made if isinstance(made, Response) else JSONResponse(made)
 
-    made = Route(path, endpoint, methods=[method], name=scope)
-    made.path_regex = re.compile(made.path_regex.pattern, re.IGNORECASE)
-    return made
+    return in_any_case(Route(path, endpoint, methods=[method], name=scope))
 
 
 async def _body(request: Request) -> Any:

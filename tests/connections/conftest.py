@@ -1,6 +1,6 @@
 """Connections over real Azurite, a real vault and both stand-ins; what they register is looked up in the stand-ins."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,6 @@ import pytest
 from local.azure_devops.subscription import Subscription
 from local.azurite import Azurite
 from local.oneplan.model import Record
-from local.parts import start_vault
 from local.vault import RunningVault
 from shared.configuration import parse_connection
 from shared.engine.saving import Saved, create
@@ -56,13 +55,6 @@ class Desk:
     def mend(self) -> None:
         for world in (self.bench.devops, self.bench.oneplan):
             world.faults.apply({"clear": True})
-
-
-@pytest.fixture(scope="session")
-def vault(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningVault]:
-    started = start_vault(tmp_path_factory.mktemp("vault") / "vault")
-    yield started.vault
-    started.child.stop()
 
 
 @pytest.fixture

@@ -1,23 +1,15 @@
 """A connection that is in step, at the bench of the engine's tests."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 
 from local.azurite import Azurite
-from local.parts import start_vault
 from local.vault import RunningVault
 from shared.engine.item import QUIET
 from tests.feeds.synced import Synced
 from tests.sync.bench import bench
-
-
-@pytest.fixture(scope="session")
-def vault(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningVault]:
-    started = start_vault(tmp_path_factory.mktemp("vault") / "vault")
-    yield started.vault
-    started.child.stop()
 
 
 @pytest.fixture

@@ -1,20 +1,12 @@
-"""A vault for all tests of this folder, and the bench that they work at."""
+"""The bench that the tests of this folder work at."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 
 from local.azurite import Azurite
-from local.parts import start_vault
 from local.vault import RunningVault
 from tests.sync.bench import Bench, bench
-
-
-@pytest.fixture(scope="session")
-def vault(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningVault]:
-    started = start_vault(tmp_path_factory.mktemp("vault") / "vault")
-    yield started.vault
-    started.child.stop()
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from typing import Any
 
 import httpx
 
+from tests.sync.acts import client
+
 PLAN_LEVELS = ("Epic", "Feature")
 TASKS = {"User Story", "Product Backlog Item", "Requirement", "Issue", "Task", "Bug"}
 # The types of the task backlog level and bugs, in every process of the seeded organization (R6).
@@ -53,9 +55,7 @@ class Systems:
     async def items(self) -> dict[int, dict[str, Any]]:
         """Every work item that can be read, with its relations."""
         auth = httpx.BasicAuth("", self.pat)
-        async with httpx.AsyncClient(
-            base_url=self.devops, auth=auth, params={"api-version": "7.1"}, timeout=60
-        ) as http:
+        async with client(self.devops, auth=auth, params={"api-version": "7.1"}, timeout=60) as http:
             query = {"query": "SELECT [System.Id] FROM WorkItems"}
             ids = [one["id"] for one in (await http.post("/_apis/wit/wiql", json=query)).json()["workItems"]]
             found: dict[int, dict[str, Any]] = {}
@@ -67,7 +67,7 @@ class Systems:
 
     async def portfolio(self) -> dict[str, Any]:
         """Plans, tasks by plan, types and people."""
-        async with httpx.AsyncClient(base_url=self.oneplan, auth=self.key, timeout=60) as http:
+        async with client(self.oneplan, auth=self.key, timeout=60) as http:
             plans = (await http.get("/api/workplan", params={"ShowArchived": "true"})).json()
             whole = [(await http.get(f"/api/workplan/{one['id']}")).json() for one in plans]
             tasks = [task for one in plans for task in (await http.get(f"/api/workplan/{one['id']}/tasks")).json()]

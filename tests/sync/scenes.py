@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
 from azure.data.tables import UpdateMode
 from azure.data.tables.aio import TableServiceClient
 
@@ -16,14 +15,6 @@ from shared.ports.trust import ActivityEntry, Wanted
 from tests.sync.bench import Bench
 
 type Record = dict[str, Any]
-
-
-async def act(root: str, **body: Any) -> Record:
-    """An edit by a person in one of the two systems."""
-    async with httpx.AsyncClient(base_url=root) as http:
-        answer = await http.post("/__control/act", json=body)
-    assert answer.status_code == 200, answer.text
-    return dict(answer.json())
 
 
 async def notified(made: Bench, number: int, event: str = "updated") -> None:

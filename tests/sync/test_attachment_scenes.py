@@ -8,8 +8,9 @@ import pytest
 from local.oneplan.columns import MULTI_LINE, column
 from shared.configuration import parse_connection
 from shared.engine.check import checked
+from tests.sync.acts import act
 from tests.sync.bench import Bench
-from tests.sync.scenes import Record, act, counterpart, link_of, linked, notified
+from tests.sync.scenes import Record, counterpart, link_of, linked, notified
 
 OWN = "<p>A person's own</p>"
 

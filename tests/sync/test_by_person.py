@@ -11,8 +11,9 @@ from shared.engine.by_person import retry, settle
 from shared.engine.undo import undo
 from shared.messages import Side
 from shared.ports import Failure
+from tests.sync.acts import act
 from tests.sync.bench import Bench, bench
-from tests.sync.scenes import act, activity_of, counterpart, link_of, linked, notified, title
+from tests.sync.scenes import activity_of, counterpart, link_of, linked, notified, title
 
 
 @pytest.fixture

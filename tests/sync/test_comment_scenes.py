@@ -8,8 +8,9 @@ from shared.core.snapshots import work_item_key
 from shared.engine.item import Asked, reconcile_item
 from shared.messages import SyncMessage
 from tests.machine.mortal import Life, live, mortality
+from tests.sync.acts import act
 from tests.sync.bench import Bench
-from tests.sync.scenes import act, activity_of, counterpart, link_of, linked, notified, rewritten
+from tests.sync.scenes import activity_of, counterpart, link_of, linked, notified, rewritten
 
 PERSON = Asked(cause="person")
 

@@ -6,8 +6,9 @@ import pytest
 
 from shared.core.snapshots import work_item_key
 from shared.engine.by_person import settle
+from tests.sync.acts import act
 from tests.sync.bench import Bench
-from tests.sync.scenes import act, activity_of, counterpart, link_of, linked, notified, title
+from tests.sync.scenes import activity_of, counterpart, link_of, linked, notified, title
 
 THERE, HERE = "Renamed in Azure DevOps", "Renamed in OnePlan"
 

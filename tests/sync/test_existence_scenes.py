@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from tests.sync.acts import act
 from tests.sync.bench import Bench
-from tests.sync.scenes import act, counterpart, link_of, linked, notified, plan_of, title
+from tests.sync.scenes import counterpart, link_of, linked, notified, plan_of, title
 
 MARK = " (deleted in Azure DevOps)"
 

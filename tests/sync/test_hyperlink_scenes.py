@@ -16,8 +16,9 @@ from shared.engine.setup import kept_setup
 from shared.messages import Seen, SyncMessage
 from shared.ports import Link, Page
 from tests.machine.mortal import Life, live, mortality
+from tests.sync.acts import act
 from tests.sync.bench import Bench
-from tests.sync.scenes import act, activity_of, link_of, linked, notified, rewritten
+from tests.sync.scenes import activity_of, link_of, linked, notified, rewritten
 
 # Not put off for later edits, as a hook so soon after the first sync would be.
 PERSON = Asked(cause="person")

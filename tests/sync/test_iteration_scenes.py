@@ -3,8 +3,9 @@
 from uuid import uuid4
 
 from local.azure_devops.model import Node, Project
+from tests.sync.acts import act
 from tests.sync.bench import Bench
-from tests.sync.scenes import act, counterpart, link_of, linked, notified
+from tests.sync.scenes import counterpart, link_of, linked, notified
 
 FIELD, NODES = "System.IterationPath", "GET /{organization}/{project}/_apis/wit/classificationnodes/{group}"
 

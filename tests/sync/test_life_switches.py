@@ -12,8 +12,9 @@ from local.azure_devops.switches import SWITCHES as DEVOPS
 from local.azurite import Azurite
 from local.oneplan.switches import SWITCHES as ONEPLAN
 from local.vault import RunningVault
+from tests.sync.acts import act
 from tests.sync.bench import Bench, bench
-from tests.sync.scenes import act, counterpart, link_of, linked, notified, title
+from tests.sync.scenes import counterpart, link_of, linked, notified, title
 
 type Position = tuple[str, str, Any]
 

@@ -14,8 +14,9 @@ from shared.engine.desk import ANOTHER_ROUND
 from shared.engine.requests import REVISIT, queue_of, request_full_sync, request_incremental
 from shared.engine.work import work
 from shared.messages import Seen, SyncMessage
+from tests.sync.acts import act
 from tests.sync.bench import Bench, Moment, bench, queues_of
-from tests.sync.scenes import act, activity_of, link_of, made_parent, notified, plan_of
+from tests.sync.scenes import activity_of, link_of, made_parent, notified, plan_of
 
 TAG = "Not for OnePlan"
 

@@ -9,8 +9,9 @@ from local.oneplan.model import ZERO
 from shared.core.snapshots import work_item_key
 from shared.engine.by_person import settle
 from tests.machine.remap import remap
+from tests.sync.acts import act
 from tests.sync.bench import Bench
-from tests.sync.scenes import act, activity_of, counterpart, link_of, linked, notified, plan_of
+from tests.sync.scenes import activity_of, counterpart, link_of, linked, notified, plan_of
 
 
 @pytest.fixture

@@ -17,8 +17,9 @@ from shared.messages import SyncMessage
 from shared.ports import Link, LostLease
 from tests.machine.mortal import Killed, Life, live, mortality
 from tests.machine.remap import remap
+from tests.sync.acts import act, client
 from tests.sync.bench import Bench
-from tests.sync.scenes import act, activity_of, link_of, linked, notified, rewritten
+from tests.sync.scenes import activity_of, link_of, linked, notified, rewritten
 
 TITLE = "System.Title"
 
@@ -58,11 +59,9 @@ def _odd(few: Bench, number: int) -> list[str]:
 
 async def _plan(few: Bench, number: int, kind: str, *, by: str = "demo") -> dict[str, Any]:
     """A plan as the dead worker made it: with its name and type, and no marker."""
-    import httpx
-
     key = {"demo": "demo-key", "second": "second-key"}[by]
     name = few.devops.organization.items[number].now.fields[TITLE]
-    async with httpx.AsyncClient(base_url=few.oneplan_url, auth=(by, key)) as http:
+    async with client(few.oneplan_url, auth=(by, key)) as http:
         body = {"WorkPlan": {"Name": name, "PlanType": kind, "Fields": {}}}
         answer = await http.post("/api/workplan", json=body)
         return dict(answer.json())
@@ -196,17 +195,8 @@ async def test_two_plans_that_it_could_be_are_left_to_a_person(few: Bench) -> No
     assert [int(one.key[1:]) for one in failures] == [number]
     assert "several without a marker" in failures[0].reason
     assert run.state == "done"
-    await _delete(few, made[1]["id"])
+    await act(few.oneplan_url, act="remove-plan", plan=made[1]["id"])
     await _in_step(few)
-
-
-async def _delete(few: Bench, plan: str) -> None:
-    answer = {"act": "remove-plan", "plan": plan}
-    import httpx
-
-    async with httpx.AsyncClient(base_url=few.oneplan_url) as http:
-        told = await http.post("/__control/act", json=answer)
-        assert told.status_code == 200, told.text
 
 
 @pytest.mark.parametrize("path", ["/workplan$", "/tasks$", "/updateplanintegration$"])

@@ -9,8 +9,9 @@ from shared.core.base import Base
 from shared.core.mapping import OPTIONAL
 from shared.core.snapshots import work_item_key
 from shared.mapping_configuration import StoredMapping
+from tests.sync.acts import act
 from tests.sync.bench import Bench
-from tests.sync.scenes import act, activity_of, counterpart, link_of, linked, notified, title
+from tests.sync.scenes import activity_of, counterpart, link_of, linked, notified, title
 
 TAGS, PRIORITY = "System.Tags", "Microsoft.VSTS.Common.Priority"
 KINDS = pytest.mark.parametrize("kind", ["plan", "task"])

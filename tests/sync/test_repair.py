@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-import httpx
 import pytest
 from azure.storage.queue.aio import QueueServiceClient
 
@@ -15,14 +14,8 @@ from shared.engine.work import work
 from shared.messages import SyncMessage
 from shared.ports import Link
 from shared.refusals import Conflict
+from tests.sync.acts import act
 from tests.sync.bench import Bench
-
-
-async def _act(root: str, **body: Any) -> dict[str, Any]:
-    async with httpx.AsyncClient(base_url=root) as http:
-        answer = await http.post("/__control/act", json=body)
-    assert answer.status_code == 200, answer.text
-    return dict(answer.json())
 
 
 async def _linked(made: Bench, kind: str, odd: str = "") -> tuple[int, Link]:
@@ -54,20 +47,20 @@ async def _in_step_after(made: Bench, drifted: int) -> None:
 @pytest.mark.parametrize("kind", ["plan", "task"])
 async def test_a_title_changed_in_azure_devops_reaches_oneplan(synced: Bench, kind: str) -> None:
     number, _ = await _linked(synced, kind)
-    await _act(synced.devops_url, act="update", id=number, fields={"System.Title": "Renamed there"})
+    await act(synced.devops_url, act="update", id=number, fields={"System.Title": "Renamed there"})
     await _in_step_after(synced, 1)
 
 
 async def test_a_plan_renamed_in_oneplan_reaches_azure_devops(synced: Bench) -> None:
     number, link = await _linked(synced, "plan")
-    await _act(synced.oneplan_url, act="edit-plan", plan=link.target, name="Renamed here")
+    await act(synced.oneplan_url, act="edit-plan", plan=link.target, name="Renamed here")
     await _in_step_after(synced, 1)
     assert synced.devops.organization.items[number].now.fields["System.Title"] == "Renamed here"
 
 
 async def test_a_task_renamed_in_oneplan_reaches_azure_devops(synced: Bench) -> None:
     number, link = await _linked(synced, "task")
-    await _act(synced.oneplan_url, act="edit-task", task=link.target, name="Renamed here")
+    await act(synced.oneplan_url, act="edit-task", task=link.target, name="Renamed here")
     await _in_step_after(synced, 1)
     assert synced.devops.organization.items[number].now.fields["System.Title"] == "Renamed here"
 
@@ -77,7 +70,7 @@ async def test_an_import_only_connection_leaves_azure_devops_alone(few: Bench) -
     await few.full_sync()
     number, link = await _linked(few, "plan")
     title = few.devops.organization.items[number].now.fields["System.Title"]
-    await _act(few.oneplan_url, act="edit-plan", plan=link.target, name="Renamed here")
+    await act(few.oneplan_url, act="edit-plan", plan=link.target, name="Renamed here")
     few.reset_calls()
     await few.full_sync()
     assert few.devops.organization.items[number].now.fields["System.Title"] == title
@@ -90,7 +83,7 @@ async def test_an_edit_that_was_left_in_oneplan_and_is_undone_there_leaves_no_re
     number, link = await _linked(few, "plan")
     title = few.devops.organization.items[number].now.fields["System.Title"]
     for name, residues in (("Renamed here", {"System.Title>Name": IMPORT_ONLY}), (title, {})):
-        await _act(few.oneplan_url, act="edit-plan", plan=link.target, name=name)
+        await act(few.oneplan_url, act="edit-plan", plan=link.target, name=name)
         await few.full_sync()
         recorded = await few.parts.engine.links.get(few.connection, link.key)
         assert recorded is not None
@@ -102,7 +95,7 @@ async def test_a_feature_moved_in_azure_devops_moves_its_plan(synced: Bench) -> 
     number, _ = await _linked(synced, "plan", "feature-under-epic")
     before = await synced.parts.engine.links.get(synced.connection, work_item_key(number))
     assert before is not None
-    await _act(synced.devops_url, act="reparent", id=number, parent=None)
+    await act(synced.devops_url, act="reparent", id=number, parent=None)
     await _in_step_after(synced, 1)
     after = await synced.parts.engine.links.get(synced.connection, work_item_key(number))
     assert after is not None
@@ -117,7 +110,7 @@ async def test_a_new_item_below_an_old_one_arrives_and_the_rest_is_untouched(syn
         one.name for one in synced.devops.organization.process_of(synced.devops.organization.project(project)).types
     }  # type: ignore[arg-type]
     story = next(kind for kind in ("User Story", "Product Backlog Item", "Requirement", "Issue") if kind in kinds)
-    await _act(
+    await act(
         synced.devops_url, act="create", project=project, type=story, parent=number, fields={"System.Title": "New"}
     )
     synced.reset_calls()
@@ -134,7 +127,7 @@ async def test_a_run_that_would_move_too_much_stops_before_it_writes_and_says_wh
     moved = 0
     async for link in few.parts.engine.links.list(few.connection):
         if link.kind == "plan" and link.base is not None and link.base.parent and moved < 3:
-            await _act(few.devops_url, act="reparent", id=int(link.key[1:]), parent=None)
+            await act(few.devops_url, act="reparent", id=int(link.key[1:]), parent=None)
             moved += 1
     few.reset_calls()
     run = await few.full_sync()

@@ -8,8 +8,9 @@ from shared.engine.by_person import settle
 from shared.engine.work import work
 from shared.messages import SyncMessage
 from shared.ports import Link
+from tests.sync.acts import act
 from tests.sync.bench import Bench
-from tests.sync.scenes import act, activity_of, counterpart, link_of, notified
+from tests.sync.scenes import activity_of, counterpart, link_of, notified
 
 FIELD = "System.WorkItemType"
 

@@ -1,11 +1,11 @@
 """The table of metadata routes: method, path, scope that the specification asks for, and what answers."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from starlette.routing import Route
 
+from local.azure_devops.letter_case import in_any_case
 from local.azure_devops.metadata import (
     identity_routes,
     node_routes,
@@ -173,7 +173,4 @@ def routes(world: World) -> list[Route]:
 
 
 def _route(method: str, row: Read | Write, endpoint: Endpoint) -> Route:
-    route = Route(f"{row.root}/{row.path}", guarded(endpoint), methods=[method], name=row.scope)
-    # Azure DevOps takes its paths in any letter case; its own answers write them in camel case.
-    route.path_regex = re.compile(route.path_regex.pattern, re.IGNORECASE)
-    return route
+    return in_any_case(Route(f"{row.root}/{row.path}", guarded(endpoint), methods=[method], name=row.scope))

@@ -204,17 +204,33 @@ async def _gone_over(desk: Desk, link: Link, names: list[str]) -> dict[str, Raw]
 
 
 async def put_away_begun(desk: Desk, item: ItemSnapshot, link: Link) -> None:
-    """What a dead worker had made to take the counterpart's place is put away too, since the pair ends. Repeatable."""
+    """What a dead worker had made to take the counterpart's place is put away too, since the pair ends. Repeatable.
+
+    People saw it, so what they gave it is in the activity before."""
     context, oneplan = desk.context, desk.context.sides.oneplan
     made = await begun(desk, link.key, link.target)
     if made is None:
         return
+    await keep_lost(desk, item, _given(desk, item, made, link))
     if not await oneplan.delete(made):
         if made.target.kind == "plan":
             await oneplan.archive(made.id)
         else:
             await _say_so(desk, made, (context.integration, marker_item(link.key) + OLD, item.url))
     await context.engine.intents.forget(context.id, [link.key])
+
+
+def _given(desk: Desk, item: ItemSnapshot, made: Counterpart, link: Link) -> list[Lost]:
+    """The values of what had been begun that neither the work item has nor was agreed on."""
+    convert, agreed = desk.context.convert_for(item.item), link.base.fields if link.base else {}
+    lost: list[Lost] = []
+    for pair in desk.context.mapping.pairs(made.target.kind):
+        value = made.values.get(pair.oneplan)
+        known = agreed[pair.key].oneplan if pair.key in agreed else None
+        here = convert.canonical(Side.AZURE_DEVOPS, pair, item.values.get(pair.azure_devops))
+        if value and kept(value) != known and convert.canonical(Side.ONEPLAN, pair, value) != here:
+            lost.append(Lost(pair.oneplan, Side.ONEPLAN, value))
+    return lost
 
 
 async def _is_to_go(context: Context, task: Counterpart) -> bool:

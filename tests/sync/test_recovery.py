@@ -328,6 +328,20 @@ async def test_what_was_to_replace_it_goes_where_the_work_item_is_deleted(few: B
     await _in_step(few)
 
 
+async def test_what_people_gave_the_one_that_was_to_replace_it_is_in_the_activity_where_the_pair_ends(
+    few: Bench,
+) -> None:
+    """Seed 104: they saw both, and edited the newer one."""
+    before, made = await _half_replaced(few)
+    number = int(before.key[1:])
+    await act(few.oneplan_url, act="edit-task", task=made, name="Edited here")
+    await act(few.devops_url, act="delete", id=number)
+    await notified(few, number, "deleted")
+    assert made not in few.oneplan.groups[0].tasks
+    lost = [(one.field, one.before) for one in await activity_of(few, number) if one.action == "overwritten"]
+    assert lost == [("Name", "Edited here")]
+
+
 async def test_an_edit_of_what_is_still_to_be_put_away_is_in_the_activity(few: Bench) -> None:
     """Seed 103: of a field that goes over though it is not mapped, made after it had gone over."""
     few.oneplan.faults.apply({"switches": {"move_task_route": False}})

@@ -24,13 +24,15 @@ STALE_ROUNDS = 3
 
 @dataclass
 class ItemsResult:
-    """`again`: some items are to be tried once more after `delay`; `deferred`: because the budget is used up."""
+    """`again`: some items are to be tried once more after `delay`; `deferred`: because the budget is used up. `fatal`:
+    the credential was refused, so that nothing more can be done for now."""
 
     counts: Mapping[str, int] = field(default_factory=dict)
     finished: tuple[str, ...] = ()
     again: bool = False
     delay: float = 0.0
     deferred: bool = False
+    fatal: Fatal | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Work:
     waiting: list[str] = field(default_factory=list)
     delays: list[float] = field(default_factory=list)
     limited: float | None = None
+    fatal: Fatal | None = None
     away: bool = False
     succeeded: bool = False
 
@@ -76,7 +79,7 @@ def _job(desk: Desk, subject: Subject) -> Job:
 
 
 async def work_jobs(work: Work, jobs: Iterable[Job]) -> None:
-    """Every job was tried, a few at a time, each failing alone."""
+    """Every job was tried, a few at a time, each failing alone; none is begun once a credential was refused."""
     gate = asyncio.Semaphore(AT_ONCE)
     async with asyncio.TaskGroup() as group:
         for job in jobs:
@@ -85,12 +88,12 @@ async def work_jobs(work: Work, jobs: Iterable[Job]) -> None:
 
 def result_of(work: Work) -> ItemsResult:
     again = work.limited is not None or bool(work.delays)
-    if not again:
+    if not again and work.fatal is None:
         work.counts["waiting"] += len(work.waiting)
         work.finished += work.waiting
     delay = max([work.limited or 0.0, *work.delays])
     waits_for_budget = again and not work.delays and not work.away
-    return ItemsResult(dict(work.counts), tuple(work.finished), again, delay, waits_for_budget)
+    return ItemsResult(dict(work.counts), tuple(work.finished), again, delay, waits_for_budget, work.fatal)
 
 
 def layers(subjects: Sequence[Subject]) -> list[list[Subject]]:
@@ -110,12 +113,12 @@ def layers(subjects: Sequence[Subject]) -> list[list[Subject]]:
 
 async def _one(work: Work, gate: asyncio.Semaphore, job: Job) -> None:
     async with gate:
-        if work.limited is not None:
+        if work.limited is not None or work.fatal is not None:
             return
         try:
             outcome = await job.run()
-        except Fatal:
-            raise
+        except Fatal as error:
+            work.fatal = error  # raised here, it would cut the others off in the middle of their writes
         except RateLimited as error:
             work.limited = max(work.limited or 0.0, error.retry_after or 1.0)
         except Unreachable as error:

@@ -91,9 +91,7 @@ async def _work(held: Held, connection: StoredConnection) -> None:
         async with _beating(held):
             result = await _done(held, connection)
     except Fatal as error:
-        await pause_for(held.engine, connection.id, error)
-        await held.write(replace(held.page, state="ready", attempt=held.page.attempt - 1))
-        return
+        result = ItemsResult(fatal=error)
     except Rejected as error:
         await _refused(held, error)
         return
@@ -101,7 +99,18 @@ async def _work(held: Held, connection: StoredConnection) -> None:
         limited, problem = isinstance(error, RateLimited), str(error)
         delay = error.retry_after or _back_off(held.page.attempt)
         result = ItemsResult(again=True, delay=delay, deferred=limited)
+    if result.fatal is not None:
+        await _rests(held, result, result.fatal)
+        return
     await _ended(held, result, problem)
+
+
+async def _rests(held: Held, result: ItemsResult, error: Fatal) -> None:
+    """The connection rests, and the page is gone on with from where it is once that is over: that was no attempt."""
+    await pause_for(held.engine, held.run.connection, error)
+    ready = replace(held.page, state="ready", attempt=held.page.attempt - 1)
+    counts, finished = _sum(held.page.counts, result.counts), (*held.page.finished, *result.finished)
+    await held.write(replace(ready, counts=counts, finished=finished))
 
 
 def _endless(page: Page) -> str:

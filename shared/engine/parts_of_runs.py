@@ -61,6 +61,7 @@ class _Work:
     finished: list[str] = field(default_factory=list)
     delays: list[float] = field(default_factory=list)
     limited: bool = False
+    fatal: Fatal | None = None
     away: bool = False
 
 
@@ -74,7 +75,8 @@ async def _work(engine: Engine, connection: StoredConnection, run: Run, page: Pa
 
     async def tried(name: str, call: Call) -> None:
         async with gate:
-            await _tried(work, name, call)
+            if work.fatal is None:
+                await _tried(work, name, call)
 
     calls: dict[str, Call] = {
         work_item_key(number): partial(
@@ -90,14 +92,14 @@ async def _work(engine: Engine, connection: StoredConnection, run: Run, page: Pa
                 group.create_task(tried(name, call))
     again, delay = bool(work.delays), max(work.delays, default=0.0)
     only_budget = again and work.limited and not work.away
-    return ItemsResult(dict(work.counts), tuple(work.finished), again, delay, only_budget)
+    return ItemsResult(dict(work.counts), tuple(work.finished), again, delay, only_budget, work.fatal)
 
 
 async def _tried(work: _Work, name: str, call: Call) -> None:
     try:
         found = await call()
-    except Fatal:
-        raise
+    except Fatal as error:
+        work.fatal = error
     except RateLimited as error:
         work.limited = True
         work.delays.append(error.retry_after or 1.0)

@@ -104,7 +104,9 @@ async def create(call: Call) -> Any:
     check_parent(call.group, parent)
     plan = new_plan(call.group, str(body["Name"]), kind["id"], parent=parent, actor=call.actor)
     saving = Saving(call.world, call.group, call.actor)
-    written = _write_fields(call, saving, plan, body.get("Fields") or {})
+    definitions = [one for one in call.group.plan_fields if _for_type(one, plan["PlannerTypeId"])]
+    fields = saving.with_defaults(definitions, body.get("Fields") or {})
+    written = _write_fields(call, saving, plan, fields)
     if not any(one["Level"] == OWNER_LEVEL for one in plan["UserList"]):
         own(plan, call.actor.user)
     written |= _write_members(plan, body)

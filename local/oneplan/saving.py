@@ -36,6 +36,11 @@ class Saving:
                 now[name] = value
         return written
 
+    def with_defaults(self, definitions: Iterable[Record], fields: Mapping[str, Any]) -> dict[str, Any]:
+        """The fields of a new record: those that were not sent have the default value of their column (section 6)."""
+        defaults = {one["InternalName"]: one["DefaultValue"] for one in definitions if one["DefaultValue"]}
+        return {**defaults, **fields}
+
     def touched(self, record: Record) -> None:
         record["Modified"], record["Editor"] = CLOCK.now(), self.actor.user
 

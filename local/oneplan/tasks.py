@@ -46,7 +46,8 @@ async def create(call: Call) -> Any:
     kind = call.work_type(body.get("WorkTypeId"))
     task = new_task(call.group, plan["id"], str(body["Name"]), kind["Id"], actor=call.actor)
     saving = Saving(call.world, call.group, call.actor)
-    written = _write(call, saving, task, body)
+    fields = saving.with_defaults(call.group.task_fields, body.get("Fields") or {})
+    written = _write(call, saving, task, {**body, "Fields": fields})
     call.group.tasks[task["id"]] = task
     call.group.tasks_of[plan["id"]][task["id"]] = None
     saving.task_saved(task, "Add", {"Name": task["Name"], **written})

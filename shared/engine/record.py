@@ -96,18 +96,24 @@ async def record(
 def _is_edited_meanwhile(
     context: Context, fields: Mapping[FieldPair, _Field], before: Before, done: Written, convert: Converter
 ) -> bool:
-    """A person changed a field right before our write: one that was sent, or one beside it.
+    """A person changed a field right before our write, one that was sent or one beside it; or a rule of Azure DevOps
+    changed another one with it.
 
-    Of the latter no feed tells later, since the counterpart's `modified` is that of our write. Where edits in OnePlan
-    are not taken over, it is drift like any other.
+    Of what was not sent no feed tells later, since the counterpart's `modified` and the work item's revision are those
+    of our write. Where edits in OnePlan are not taken over, it is drift like any other.
     """
     if any(one.edited_meanwhile for one in fields.values()):
         return True
-    sent, was, now = done.sent_to(Side.ONEPLAN), before.counterpart.values, done.counterpart.values
-    return context.configuration.options.allow_one_plan_edits and any(
-        not _means(convert, Side.ONEPLAN, pair, was.get(pair.oneplan), now.get(pair.oneplan))
-        for pair in fields
-        if pair.oneplan not in sent
+    azure_devops = {pair.azure_devops: pair for pair in fields}
+    oneplan = {pair.oneplan: pair for pair in fields} if context.configuration.options.allow_one_plan_edits else {}
+    return any(
+        not _means(convert, side, pair, was.get(name), now.get(name))
+        for side, pairs, was, now in (
+            (Side.AZURE_DEVOPS, azure_devops, before.item.values, done.item.values),
+            (Side.ONEPLAN, oneplan, before.counterpart.values, done.counterpart.values),
+        )
+        for name, pair in pairs.items()
+        if name not in done.sent_to(side)
     )
 
 
@@ -182,6 +188,10 @@ def _after(
     if pair.oneplan in done.sent_to(Side.ONEPLAN) and agreed is not None:
         return _in_oneplan(pair, agreed, stored, raw, done, convert, base, ours)
     known = base.refused.get(pair.key) if base and residue and stored == agreed else None
+    is_new = any(isinstance(one, Create) for one in plan.actions)
+    if is_new and agreed is not None and pair.rule.may_write(Side.ONEPLAN):
+        # What OnePlan has filled in nobody chose, so it is no edit.
+        agreed = agreed.replaced(Side.ONEPLAN, kept(done.counterpart.values.get(pair.oneplan)))
     return _Field(agreed, residue, known)
 
 

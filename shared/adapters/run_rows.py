@@ -110,6 +110,7 @@ def _members(run: Run) -> dict[str, Any]:
         "report": run.report,
         "notes": json.dumps(run.notes, ensure_ascii=False),
         "mapping": run.mapping,
+        "settings": run.settings,
         **{name: moment for name, moment in times.items() if moment is not None},
     }
 
@@ -133,5 +134,6 @@ def _run(connection: str, run: str, members: dict[str, Any], etag: str) -> Run:
         report=members.get("report", ""),
         notes=tuple(json.loads(members.get("notes", "[]"))),
         mapping=members.get("mapping", 1),
+        settings=members.get("settings", ""),
         etag=etag,
     )

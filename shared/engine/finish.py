@@ -6,9 +6,8 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from shared.core.brake import Stop
-from shared.engine.bodies import SETUP, setup_of
 from shared.engine.parts import Engine
-from shared.engine.setup import keep_setup
+from shared.engine.setup import keep_setup_of
 from shared.ports import Run
 
 # Of a run that is not a full one: how many items and plans were looked at, and of them those that were not as agreed.
@@ -27,7 +26,7 @@ async def finish(engine: Engine, run: Run) -> None:
         residues += len(link.base.residues) if link.base else 0
     counts["waiting"] = await _waiting(engine, run.connection)
     counts["failures"] = len(await engine.failures.list(run.connection))
-    await keep_setup(engine, run.connection, setup_of(await engine.bodies.get(run.connection, run.id, SETUP)))
+    await keep_setup_of(engine, run)
     counts["residues"] = residues
     await _end(
         engine, run, "done", "", counts, f"{counts['drifted']:,} of {linked:,} items differ; {residues:,} residues"
@@ -52,8 +51,8 @@ async def fail(engine: Engine, run: Run, problem: str) -> None:
 
 
 async def supersede(engine: Engine, run: Run) -> None:
-    """The run is over: its items were read by a mapping that the connection has no more."""
-    await _end(engine, run, "replaced", "The field mapping was changed; another run has taken over.", Counter())
+    """The run is over: its work was laid out by settings that the connection has no more."""
+    await _end(engine, run, "replaced", "The settings were changed; another run has taken over.", Counter())
 
 
 async def close(engine: Engine, run: Run, report: str = "") -> None:

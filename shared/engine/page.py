@@ -24,6 +24,7 @@ from shared.engine.parts_of_runs import work_part
 from shared.engine.pausing import pause_for
 from shared.engine.requests import request_full_sync, send_page
 from shared.engine.scan import LAY_OUT, SCAN, find, read
+from shared.engine.stamps import is_outdated
 from shared.ports import Page, Run, StoredConnection
 from shared.ports.remotes import Sides
 
@@ -65,7 +66,7 @@ async def work_page(engine: Engine, connection: StoredConnection, run_id: str, n
     page = await engine.pages.get(connection.id, run_id, number)
     if run is None or run.over or page is None:
         return
-    if run.kind == "full" and run.mapping != connection.mapping.fields.version:
+    if run.kind == "full" and is_outdated(run, connection):
         await request_full_sync(engine, connection.id, run.cause)
         return
     if page.state == "done":

@@ -8,6 +8,7 @@ from typing import Literal
 
 from shared.engine.finish import supersede
 from shared.engine.parts import Engine
+from shared.engine.stamps import is_outdated, stamped
 from shared.messages import Cause, QueueName, SyncMessage
 from shared.ports import Run
 from shared.ports.remotes import Class
@@ -31,21 +32,17 @@ REVISIT, ABOVE_LEFT = "revisit", "above-left"
 async def request_full_sync(engine: Engine, connection: str, cause: Cause) -> Run:
     """The run that is under way: a new one, or the one there is. It goes on by itself.
 
-    A run that began under another mapping is replaced: what it has read lacks the fields that are mapped now.
+    A run that began under other settings is replaced: what it has read lacks the fields that are mapped now, and its
+    work was laid out for another scope.
     """
-    wanted = await _by_mapping(engine, _new(connection, "full", cause))
+    stored = await engine.connections.get(connection)
+    wanted = stamped(_new(connection, "full", cause), stored)
     run = await engine.runs.current(connection, wanted)
-    if run.mapping != wanted.mapping:
+    if stored is not None and is_outdated(run, stored):
         await supersede(engine, run)
         run = await engine.runs.current(connection, wanted)
     await send_run(engine, connection, run.id)
     return run
-
-
-async def _by_mapping(engine: Engine, run: Run) -> Run:
-    """The run reads by the mapping as it is now."""
-    stored = await engine.connections.get(run.connection)
-    return replace(run, mapping=stored.mapping.fields.version if stored else 1)
 
 
 async def request_incremental(engine: Engine, connection: str, cause: Cause) -> Run:
@@ -66,7 +63,8 @@ async def release(engine: Engine, stopped: Run) -> Run:
         raise Conflict(f"the run is {stopped.state}; only a run that the brake stopped can be released")
     if stopped.released and not await _is_release_under_way(engine, stopped):
         raise Conflict(f"run {stopped.id} was released before; a run that the brake stops is released once")
-    wanted = replace(await _by_mapping(engine, _new(stopped.connection, stopped.kind, "person")), released=True)
+    stored = await engine.connections.get(stopped.connection)
+    wanted = replace(stamped(_new(stopped.connection, stopped.kind, "person"), stored), released=True)
     run = await engine.runs.current(stopped.connection, wanted)
     if not run.released:
         raise Conflict(f"run {run.id} has begun meanwhile; wait for what it finds")

@@ -18,7 +18,7 @@ from shared.engine.check import checked
 from shared.engine.parts import Engine
 from shared.engine.registration import REMOTE_STEPS, register
 from shared.engine.requests import request_full_sync, request_incremental
-from shared.engine.setup import keep_setup
+from shared.engine.setup import keep_checked
 from shared.ports import Step, StoredConnection
 from shared.refusals import Conflict, FieldError, InvalidInput
 
@@ -41,7 +41,7 @@ async def create(engine: Engine, configuration: Connection) -> Saved:
     await check_unique(engine.connections, configuration)
     found = await checked(engine.remotes, configuration, datetime.now(UTC).date())
     stored = await create_stored(engine.connections, engine.secrets, configuration, found.steps)
-    await keep_setup(engine, stored.id, found.setup)
+    await keep_checked(engine, stored, found.setup)
     return await go_on(engine, stored)
 
 
@@ -61,7 +61,7 @@ async def save(engine: Engine, stored: StoredConnection, wanted: Connection) -> 
     found = await checked(engine.remotes, whole, datetime.now(UTC).date())
     await engine.pauses.end(stored.id)
     saved = await replace_with(engine.connections, engine.secrets, stored, wanted, found.steps)
-    await keep_setup(engine, saved.id, found.setup)
+    await keep_checked(engine, saved, found.setup)
     return await go_on(engine, saved)
 
 

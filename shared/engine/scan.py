@@ -6,7 +6,7 @@ from shared.engine.bodies import SETUP, setup_json, snapshot_json
 from shared.engine.conduct import FIND
 from shared.engine.incremental import begin_watermark
 from shared.engine.parts import Engine
-from shared.engine.setup import FRESH_SECONDS, ensure_integration, kept_setup, read_setup
+from shared.engine.setup import ensure_integration, read_setup, take_checked
 from shared.ports import Page, StoredConnection
 from shared.ports.remotes import Sides
 
@@ -18,7 +18,7 @@ async def find(engine: Engine, connection: StoredConnection, sides: Sides, run: 
     """The set-up is stored, and there is a page for every two hundred work items, and one to lay out the rest."""
     await begin_watermark(engine, connection.id)
     await ensure_integration(engine, sides, connection)
-    setup = await kept_setup(engine, connection.id, FRESH_SECONDS) or await read_setup(sides, connection.configuration)
+    setup = await take_checked(engine, connection) or await read_setup(sides, connection.configuration)
     await engine.bodies.put(connection.id, run, SETUP, setup_json(setup))
     scope = connection.configuration.scope
     ids = [one async for page in sides.azure_devops.find(scope.projects, scope.wiql) for one in page]

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 from shared.configuration import Connection
 from shared.core import attachments
@@ -15,31 +15,71 @@ from shared.core.types import ProjectTypes
 from shared.engine.bodies import SETUP, setup_json, setup_of
 from shared.engine.parts import Engine
 from shared.engine.registries import integration_id
-from shared.ports import Setup, StoredConnection
+from shared.engine.stamps import settings_of
+from shared.ports import Run, Setup, StoredConnection
 from shared.ports.remotes import AzureDevOpsItems, OnePlanItems, Sides
 
 AT_ONCE = 6
 # Where the set-up of a connection is kept between runs, for items that come singly.
 LATEST = "latest"
-# A run does not read again what the check of the connection, moments before it, has read.
+# The run that begins with a save does not read again what the check of the connection, moments before it, has read.
 FRESH_SECONDS = 300.0
 TABLES: Mapping[TargetKind, Literal["plans", "tasks"]] = {"plan": "plans", "task": "tasks"}
 
 
-async def keep_setup(engine: Engine, connection: str, setup: Setup) -> None:
-    """The set-up is there for the connection's next run and for single items."""
-    body = {"read": await engine.pages.now(), "setup": setup_json(setup)}
-    await engine.bodies.put(connection, LATEST, SETUP, body)
+async def keep_checked(engine: Engine, connection: StoredConnection, setup: Setup) -> None:
+    """What the check of a save has read moments ago is there for the run that begins with it, and for single items."""
+    await _keep_read(engine, connection, setup, await engine.pages.now(), checked=True)
 
 
-async def kept_setup(engine: Engine, connection: str, younger_than: float | None = None) -> Setup | None:
-    """The set-up that was kept last; None where there is none, or none as young as asked for."""
+async def take_checked(engine: Engine, connection: StoredConnection) -> Setup | None:
+    """What the check of a save has read for these settings moments ago, once: None for whoever asks after that.
+
+    People mend in OnePlan what a run has told them, so the run that they start then reads anew.
+    """
+    body = await _kept(engine, connection.id)
+    if body is None or not body.get("checked") or body["settings"] != settings_of(connection):
+        return None
+    if await engine.pages.now() - body["read"] > FRESH_SECONDS:
+        return None
+    await engine.bodies.put(connection.id, LATEST, SETUP, {**body, "checked": False})
+    return setup_of(body["setup"])
+
+
+async def keep_setup_of(engine: Engine, run: Run) -> None:
+    """The set-up by which the run worked is there for single items, as old as it is.
+
+    One that was read by the same settings since the run began stays, with the mails and people that the run has found.
+    """
+    setup = setup_of(await engine.bodies.get(run.connection, run.id, SETUP))
+    body = {"read": run.started.timestamp() if run.started else 0.0, "settings": run.settings, "checked": False}
+    kept = await _kept(engine, run.connection)
+    if kept is not None and kept.get("settings") == run.settings and kept["read"] > body["read"]:
+        body, setup = kept, replace(setup_of(kept["setup"]), mails=setup.mails, people=setup.people)
+    await engine.bodies.put(run.connection, LATEST, SETUP, {**body, "setup": setup_json(setup)})
+
+
+async def kept_setup(engine: Engine, connection: str) -> Setup | None:
+    """The set-up that was kept last; None where there is none."""
+    body = await _kept(engine, connection)
+    return setup_of(body["setup"]) if body is not None else None
+
+
+async def _keep_read(
+    engine: Engine, connection: StoredConnection, setup: Setup, read: float, *, checked: bool = False
+) -> None:
+    """The set-up is kept, with the mails and people of the one before: only full syncs find these."""
+    before = await kept_setup(engine, connection.id)
+    whole = replace(setup, mails=before.mails, people=before.people) if before else setup
+    body = {"read": read, "settings": settings_of(connection), "checked": checked, "setup": setup_json(whole)}
+    await engine.bodies.put(connection.id, LATEST, SETUP, body)
+
+
+async def _kept(engine: Engine, connection: str) -> dict[str, Any] | None:
     try:
-        body = await engine.bodies.get(connection, LATEST, SETUP)
+        return dict(await engine.bodies.get(connection, LATEST, SETUP))
     except KeyError:
         return None
-    old = younger_than is not None and await engine.pages.now() - body["read"] > younger_than
-    return None if old else setup_of(body["setup"])
 
 
 async def read_setup(sides: Sides, configuration: Connection) -> Setup:
@@ -94,12 +134,13 @@ async def keep_projects(engine: Engine, connection: StoredConnection) -> bool:
 
     One call where they did not; new and renamed projects are known before the next full sync.
     """
+    read = await engine.pages.now()
     async with engine.remotes.open(connection, "timers") as sides:
         kept = await kept_setup(engine, connection.id)
         found = {name.casefold(): id_ for id_, name in await sides.azure_devops.projects()}
         if kept is not None and dict(kept.project_ids) == found:
             return False
-        await keep_setup(engine, connection.id, await read_setup(sides, connection.configuration))
+        await _keep_read(engine, connection, await read_setup(sides, connection.configuration), read)
         return True
 
 

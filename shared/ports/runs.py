@@ -19,8 +19,9 @@ class Run:
     """One run of a connection. `stage` is what it is at.
 
     `counts` are of items, `reasons` of items left out, by reason, `unmatched` the people whom OnePlan does not know.
-    `problem` says why a run stopped or failed. `mapping` is the version of the mapping by which its items are read:
-    where that changes, the run is `replaced` by another. `notes` are what a person may want to do by hand.
+    `problem` says why a run stopped or failed. `mapping` is the version of the mapping by which its items are read,
+    `settings` the fingerprint of all the settings by which its work is laid out, "" where an earlier version of the app
+    began it: where these change, a full run is `replaced` by another. `notes` are what a person may want to do by hand.
     `released`: the brake does not stop it; of a run that was stopped, that a person has released it.
     """
 
@@ -39,6 +40,7 @@ class Run:
     ended: datetime | None = None
     released: bool = False
     mapping: int = 1
+    settings: str = ""
     report: str = ""
     notes: tuple[str, ...] = ()
     etag: str = field(default="", compare=False)

@@ -30,7 +30,7 @@ from shared.bootstrap import Parts
 from shared.configuration import parse_connection
 from shared.engine.check import check
 from shared.engine.requests import request_full_sync
-from shared.engine.setup import keep_setup
+from shared.engine.setup import keep_checked
 from shared.engine.work import work
 from shared.messages import QUEUES, QueueName, decode
 from shared.ports import Run
@@ -136,7 +136,7 @@ class Bench:
         configuration = parse_connection(self.body(**members))
         setup = await check(self.parts.remotes, configuration, datetime.now(UTC).date())
         stored = await connections.create(self.parts.connections, self.parts.secrets, configuration)
-        await keep_setup(self.parts.engine, stored.id, setup)
+        await keep_checked(self.parts.engine, stored, setup)
         self.connection = stored.id
         return stored.id
 

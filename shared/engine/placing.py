@@ -36,7 +36,8 @@ async def subject_of(desk: Desk, items: dict[int, ItemSnapshot], number: int, li
 async def _ensure_project(desk: Desk, project: str) -> None:
     """The team project has its plan: it may be new, or have had no plan at its top until now (R5)."""
     key, subject = project_subject(desk.context, project)
-    if await desk.link(key) is None:
+    link = await desk.link(key)
+    if link is None or (link.state == "linking" and not link.target):  # begun by an attempt that did not get so far
         await reconcile(desk, subject)
 
 

@@ -260,6 +260,33 @@ async def test_an_item_that_moves_to_another_team_project_goes_below_its_plan(do
     assert there["PortfolioParentId"] == project.target
 
 
+async def test_a_plan_of_a_team_project_that_could_not_be_made_at_once_is_made_with_the_next_attempt(
+    dozen: Bench,
+) -> None:
+    """The item that needs it comes again; that a link had been begun kept it waiting until the nightly run."""
+    await dozen.connect(options={"teamProjectAsParentPlan": True}, teamProjectPlanType="Project")
+    await dozen.full_sync()
+    number = await linked(dozen, "plan", "epic-without-parent")
+    item = dozen.devops.organization.items[number]
+    other = next(one for one in dozen.devops.organization.projects if one.id != item.project_id)
+    assert await dozen.parts.engine.links.get(dozen.connection, f"p{other.id}") is None
+    moved = dict.fromkeys(("System.TeamProject", "System.AreaPath", "System.IterationPath"), other.name)
+    await act(dozen.devops_url, act="update", id=number, fields=moved)
+    limit = {"kind": "status", "method": "POST", "path": "/workplan$", "status": 429, "retry_after": 1}
+    dozen.oneplan.faults.apply({"rules": [limit]})
+    await notified(dozen, number)
+    begun = await dozen.parts.engine.links.get(dozen.connection, f"p{other.id}")
+    assert (begun and begun.state, begun and begun.target) == ("linking", "")
+    dozen.oneplan.faults.rules.clear()
+    await notified(dozen, number)
+    project = await dozen.parts.engine.links.get(dozen.connection, f"p{other.id}")
+    assert project is not None
+    assert project.target
+    there = plan_of(dozen, await link_of(dozen, number))
+    assert there is not None
+    assert there["PortfolioParentId"] == project.target
+
+
 async def _typed(made: Bench, number: int, kind: str) -> None:
     await act(made.devops_url, act="update", id=number, fields={"System.WorkItemType": kind})
     await notified(made, number)

@@ -18,10 +18,11 @@ class Sibling:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The task is to stand at that index of its plan's list, counted without the task itself."""
+    """The task is to stand at that index of its plan's list, counted without the task itself; it stands at `was`."""
 
     task: str
     index: int
+    was: int
 
 
 def places(current: Sequence[str], *families: Sequence[str]) -> tuple[Place, ...]:
@@ -43,10 +44,11 @@ def _put_in_order(row: list[str], family: Sequence[str]) -> list[Place]:
     for number, task in enumerate(there):
         if number in stay:
             continue
-        row.remove(task)
+        was = row.index(task)
+        row.pop(was)
         index = row.index(there[number - 1]) + 1 if number else row.index(there[min(stay)])
         row.insert(index, task)
-        moves.append(Place(task, index))
+        moves.append(Place(task, index, was))
     return moves
 
 

@@ -93,7 +93,7 @@ async def _ordered(
     await _check_offered(context)
     now = {one.id: one.index for one in await context.sides.oneplan.tasks(link.target)}
     for place in places(_row(now), *wanted):
-        await context.sides.oneplan.order(link.target, place.task, place.index)
+        await context.sides.oneplan.order(link.target, place)
         counts["ordered"] += 1
 
 
@@ -144,7 +144,7 @@ async def _family_in_order(context: Context, held: Link, item: ItemSnapshot) -> 
     now = {one.id: one.index for one in await sides.oneplan.tasks(held.plan)}
     for place in places(_row(now), [targets[key] for _, key in sorted(ranks)]):
         held = await context.engine.links.keep(context.id, held)
-        await sides.oneplan.order(held.plan, place.task, place.index)
+        await sides.oneplan.order(held.plan, place)
     return held
 
 

@@ -11,6 +11,7 @@ from shared.core.comments import Comment
 from shared.core.errors import SyncError
 from shared.core.fields import SideField
 from shared.core.model import Raw
+from shared.core.order import Place
 from shared.core.people import Resource
 from shared.core.snapshots import Counterpart, ItemSnapshot, Reparent, Target, TargetKind
 from shared.core.types import ProjectTypes
@@ -230,8 +231,9 @@ class OnePlanItems(Protocol):
         """Where each task stood in its plan's list when it was last read or made here, by plan and task."""
         ...
 
-    async def order(self, plan: str, task: str, index: int) -> None:
-        """The task stands at that index of its plan's list; NotOffered where a person must do it."""
+    async def order(self, plan: str, place: Place) -> None:
+        """The task stands there in its plan's list, or nearby where others moved at the same moment; NotOffered where a
+        person must do it, NotFound where the task is gone."""
         ...
 
     async def create_plan(self, target: Target, values: Mapping[str, Raw]) -> Counterpart:

@@ -26,6 +26,7 @@ from shared.core.errors import (
     UnknownOutcome,
     Unreachable,
 )
+from shared.core.order import Place
 from tests.clients.wire import Wire, ok, status
 
 PLAN = "0f8fad5b-d9cb-469f-a165-70867728950e"
@@ -305,7 +306,6 @@ async def test_what_onplan_does_not_offer_says_what_to_do_by_hand(wire: Wire, an
     wire.then(answer)
     hand = wire.oneplan().undocumented
     attempts: list[Callable[[], Awaitable[object]]] = [
-        lambda: hand.order(PLAN, TASK, 3),
         lambda: hand.move(PLAN, TASK, PLAN),
         lambda: hand.detach(PLAN, "line"),
         lambda: hand.connect_system("line", "Contoso DevOps"),
@@ -316,11 +316,26 @@ async def test_what_onplan_does_not_offer_says_what_to_do_by_hand(wire: Wire, an
         assert refused.value.steps in str(refused.value)
 
 
-@pytest.mark.parametrize("answer", [status(200), status(500), status(204)], ids=lambda one: str(one.status_code))
-async def test_an_undocumented_route_without_an_effect_is_not_offered(wire: Wire, answer: httpx.Response) -> None:
+@pytest.mark.parametrize(
+    "answer", [status(code) for code in (200, 204, 400, 403, 404, 405, 500, 501)], ids=lambda one: str(one.status_code)
+)
+async def test_an_order_that_leaves_the_task_where_it_was_is_not_offered(wire: Wire, answer: httpx.Response) -> None:
     wire.then(answer, ok({"id": TASK, "WorkPlanId": PLAN, "Index": 1}))
-    with pytest.raises(NotOffered):
-        await wire.oneplan().undocumented.order(PLAN, TASK, 3)
+    with pytest.raises(NotOffered) as refused:
+        await wire.oneplan().undocumented.order(PLAN, Place(TASK, 3, 1))
+    assert refused.value.steps in str(refused.value)
+
+
+async def test_an_order_that_others_shifted_meanwhile_is_offered(wire: Wire) -> None:
+    """One that were told as not offered would keep all siblings of the connection from being ordered for a week."""
+    wire.then(status(200), ok({"id": TASK, "WorkPlanId": PLAN, "Index": 4}))
+    await wire.oneplan().undocumented.order(PLAN, Place(TASK, 3, 1))
+
+
+async def test_an_order_of_a_task_that_is_gone_says_so(wire: Wire) -> None:
+    wire.then(status(404), status(404))
+    with pytest.raises(NotFound):
+        await wire.oneplan().undocumented.order(PLAN, Place(TASK, 3, 1))
 
 
 @pytest.mark.parametrize("url", ["https://my.oneplan.ai", "https://my.oneplan.ai/", "https://my.oneplan.ai/api/"])

@@ -22,6 +22,7 @@ from shared.core.errors import (
     UnknownOutcome,
     Unreachable,
 )
+from shared.core.order import Place
 from tests.clients.oneplan_stand_in import POSITIONS, StandIn, standing_in
 
 LINE = str(uuid4())
@@ -249,7 +250,7 @@ async def test_each_undocumented_route_that_is_missing_says_what_to_do_by_hand(
     await remote.client.integrations.mark(plan, Marker(LINE, "42", f"{URL}42"))
     hand, other = remote.client.undocumented, await _plan(remote, "Other")
     attempts: list[Callable[[], Awaitable[object]]] = [
-        lambda: hand.order(plan, task, 7),
+        lambda: hand.order(plan, Place(task, 7, 0)),
         lambda: hand.move(plan, task, other),
         lambda: hand.detach(plan, LINE),
         lambda: hand.connect_system(LINE, "Contoso DevOps"),
@@ -268,7 +269,7 @@ async def test_an_undocumented_route_that_is_there_is_used(unjudged: StandIn) ->
     plan, other = await _plan(remote), await _plan(remote, "Other")
     await _task(remote, plan, "First")
     second = await _task(remote, plan, "Second")
-    await hand.order(plan, second, 0)
+    await hand.order(plan, Place(second, 0, 1))
     assert (await remote.client.tasks.read(plan, second)).index == 0
     assert (await hand.move(plan, second, other)).plan == other
     line = await remote.client.integrations.create(LINE, {})

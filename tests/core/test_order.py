@@ -14,7 +14,7 @@ def _moved(current: Sequence[str], moves: Sequence[Place]) -> list[str]:
     """As OnePlan does it: the task is taken out, and put in at the index."""
     row = list(current)
     for one in moves:
-        row.remove(one.task)
+        assert row.pop(one.was) == one.task
         row.insert(one.index, one.task)
     return row
 
@@ -22,18 +22,18 @@ def _moved(current: Sequence[str], moves: Sequence[Place]) -> list[str]:
 @pytest.mark.parametrize(
     ("current", "wanted", "moves"),
     [
-        ("", "", ()),
-        ("abc", "abc", ()),
-        ("abc", "", ()),
-        ("abc", "cab", (Place("c", 0),)),
-        ("abc", "bca", (Place("a", 2),)),
-        ("axbyc", "cba", (Place("b", 3), Place("a", 3))),
-        ("abc", "cxa", (Place("a", 2),)),
+        ("", "", 0),
+        ("abc", "abc", 0),
+        ("abc", "", 0),
+        ("abc", "cab", 1),
+        ("abc", "bca", 1),
+        ("axbyc", "cba", 2),
+        ("abc", "cxa", 1),
     ],
 )
-def test_the_moves_of_a_list(current: str, wanted: str, moves: tuple[Place, ...]) -> None:
+def test_the_moves_of_a_list(current: str, wanted: str, moves: int) -> None:
     found = places(current, wanted)
-    assert len(found) == len(moves)
+    assert len(found) == moves
     assert [one for one in _moved(current, found) if one in wanted] == [one for one in wanted if one in current]
 
 

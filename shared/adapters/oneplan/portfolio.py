@@ -33,6 +33,7 @@ from shared.core.comments import Comment
 from shared.core.errors import NotFound, Rejected, Retriable, UnknownOutcome
 from shared.core.fields import SideField
 from shared.core.model import Raw
+from shared.core.order import Place
 from shared.core.people import Resource
 from shared.core.snapshots import Counterpart, Target, TargetKind
 
@@ -159,8 +160,8 @@ class Portfolio:
     def places(self) -> Mapping[str, Mapping[str, int]]:
         return self._places
 
-    async def order(self, plan: str, task: str, index: int) -> None:
-        await self.client.undocumented.order(plan, task, index)
+    async def order(self, plan: str, place: Place) -> None:
+        await self.client.undocumented.order(plan, place)
 
     async def create_plan(self, target: Target, values: Mapping[str, Raw]) -> Counterpart:
         return plan_of(await self.client.plans.create(plan_write(values, target)))

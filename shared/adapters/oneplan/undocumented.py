@@ -15,6 +15,7 @@ from shared.adapters.oneplan.removals import Removals
 from shared.adapters.oneplan.service import Service
 from shared.adapters.oneplan.tasks import Tasks
 from shared.core.errors import NotFound, NotOffered, Rejected, UnknownOutcome, Unreachable
+from shared.core.order import Place
 
 ORDER_STEPS = "Open the plan's backlog in OnePlan and drag the task to its place."
 MOVE_STEPS = "Open the task in OnePlan and create it anew in the other plan; then remove it here."
@@ -27,12 +28,18 @@ SYSTEM_REMOVAL = "Open Settings > Integration in OnePlan and remove the entry of
 class Undocumented(Service):
     """Every method may raise NotOffered; the product works without any of them."""
 
-    async def order(self, plan: str, task: str, index: int) -> None:
-        """The task is at that place in its list."""
-        what = f"ordering task {task}"
-        unclear = await self._try(MOVE_TASK, what, ORDER_STEPS, {"plan": plan, "task": task}, {"Index": index})
-        if (await Tasks(self.http).read(plan, task)).index != index:
-            raise unclear or not_offered(what, ORDER_STEPS)
+    async def order(self, plan: str, place: Place) -> None:
+        """The task is at that place in its list, or nearby: others may have moved at the same moment, and the next full
+        sync puts that right. NotFound where it is gone."""
+        what = f"ordering task {place.task}"
+        missing: NotOffered | UnknownOutcome | None
+        places = {"plan": plan, "task": place.task}
+        try:
+            missing = await self._try(MOVE_TASK, what, ORDER_STEPS, places, {"Index": place.index})
+        except NotOffered as error:
+            missing = error
+        if (await Tasks(self.http).read(plan, place.task)).index == place.was:
+            raise missing or not_offered(what, ORDER_STEPS)
 
     async def move(self, plan: str, task: str, target: str) -> TaskRecord:
         """The task, with its hours and comments, is in the other plan."""

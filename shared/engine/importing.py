@@ -72,9 +72,20 @@ async def _again(
             raise InvalidInput(tuple(missing))
         if join_of(wanted.connection) != join_of(stored.configuration):
             raise Conflict("the connection that had this id joined another organization or group; make a new one")
+    await _check_rest(engine, stored, wanted)
+    with _below("/connection"):
         saved = await create(engine, wanted.connection)
     stored = saved.connection
     return await _with_rest(engine, stored, await _checked(engine, stored, wanted), before, saved.run)
+
+
+async def _check_rest(engine: Engine, stored: StoredConnection, wanted: ConfigurationDocument) -> None:
+    """InvalidInput where mapping or people cannot be used, before anything is there again."""
+    live = await _live_fields(engine, stored, wanted)
+    with _below("/people"):
+        await resolved(engine, stored, wanted.people.overrides, wanted.connection)
+    with _below("/mapping"):
+        await propose(engine, stored, wanted.mapping, live)
 
 
 async def _with_rest(

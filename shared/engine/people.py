@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from shared.configuration import Connection
 from shared.connections.steps import change
 from shared.core.people import Directory, How, Resource, joined, split
 from shared.engine.parts import Engine
@@ -44,22 +45,32 @@ def _match(directory: Directory, by_id: Mapping[str, Resource], person: str) -> 
     return Match(name, unique, by_id.get(found[0].casefold(), Resource(found[0], "")), found[1])
 
 
-async def resolved(engine: Engine, connection: StoredConnection, overrides: Mapping[str, str]) -> Mapping[str, str]:
+async def resolved(
+    engine: Engine, connection: StoredConnection, overrides: Mapping[str, str], given: Connection | None = None
+) -> Mapping[str, str]:
     """Ids of OnePlan by folded unique names; InvalidInput names every person whom OnePlan does not know.
 
     People may be given by mail address, unique name or id. Those that the connection's table has already are known.
+    `given` is the connection with its secrets, where the stored ones are gone.
     """
     kept = {unique: id_ for unique, id_ in overrides.items() if connection.overrides.get(unique.casefold()) == id_}
     asked = {unique: person for unique, person in overrides.items() if unique not in kept}
     found = {unique.casefold(): id_ for unique, id_ in kept.items()}
     if asked:
-        async with engine.remotes.open(connection, "interactive") as sides:
-            known = _by_any_name(await sides.oneplan.resources())
+        known = _by_any_name(await _resources(engine, connection, given))
         unknown = [unique for unique, person in asked.items() if person.casefold() not in known]
         if unknown:
             raise InvalidInput(tuple(_nobody(unique, asked[unique]) for unique in unknown))
         found |= {unique.casefold(): known[person.casefold()] for unique, person in asked.items()}
     return dict(sorted(found.items()))
+
+
+async def _resources(engine: Engine, connection: StoredConnection, given: Connection | None) -> Sequence[Resource]:
+    if given is not None:
+        async with engine.remotes.oneplan(given) as oneplan:
+            return await oneplan.resources()
+    async with engine.remotes.open(connection, "interactive") as sides:
+        return await sides.oneplan.resources()
 
 
 def _by_any_name(resources: Sequence[Resource]) -> dict[str, str]:

@@ -203,6 +203,12 @@ def test_a_deleted_connection_is_there_again_under_its_id_with_its_mapping(produ
         ]
         with_secrets = text.replace("    keyName:", f"    key: {KEY}\n    keyName:")
         with_secrets = with_secrets.replace("    patName:", f"    pat: {PAT}\n    patName:")
+        nobody = with_secrets.replace("overrides: {}", "overrides:\n    a@b.example: nobody@nowhere.example")
+        assert nobody != with_secrets
+        assert [one["path"] for one in put_yaml(product, connection, nobody).json()["errors"]] == [
+            "/people/overrides/a@b.example"
+        ]
+        assert client.get(f"/connections/{connection}").status_code == 404, "it must not be there yet"
         answer = put_yaml(product, connection, with_secrets)
         assert (answer.status_code, answer.json()["id"]) == (200, connection), answer.text
         assert client.get(f"/connections/{connection}").json()["state"] == "ready"

@@ -173,25 +173,33 @@ async def _context(held: Held, connection: StoredConnection, sides: Sides) -> Co
 
 @asynccontextmanager
 async def _beating(held: Held) -> AsyncIterator[None]:
-    """The page stays ours as long as the block runs; the block is cancelled where it was lost."""
-    work = asyncio.current_task()
+    """The page stays ours as long as the block runs. Where it was lost, by a save that started the run anew, say, the
+    block is cut off, and Taken says so: a cancellation that came out would leave the host without an answer."""
+    work, lost = asyncio.current_task(), False
 
     async def beat() -> None:
+        nonlocal lost
         while True:
             await asyncio.sleep(held.engine.lease_seconds / 4)
             try:
                 await held.write(replace(held.page, until=await held.engine.pages.now() + held.engine.lease_seconds))
             except Taken:
+                lost = True
                 if work is not None:
                     work.cancel()
                 return
 
     beating = asyncio.create_task(beat())
     try:
-        yield
-    finally:
-        beating.cancel()
-        await asyncio.gather(beating, return_exceptions=True)
+        try:
+            yield
+        finally:
+            beating.cancel()
+            await asyncio.gather(beating, return_exceptions=True)
+    except asyncio.CancelledError:
+        if not lost or (work is not None and work.uncancel()):
+            raise  # somebody else wants this to end
+        raise Taken from None
 
 
 async def _ended(held: Held, result: ItemsResult, problem: str = "") -> None:

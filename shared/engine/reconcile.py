@@ -132,7 +132,7 @@ async def _create(desk: Desk, subject: Subject, link: Link | None, target: Targe
             await write_down(desk, subject.item, f"{subject.item.rev}-created", [note])
             await _taken_up(desk, Comparison(subject, fresh, made, target), held)
         else:
-            done = Written(subject.item, made).with_sent(Side.ONEPLAN, wanted.values)
+            done = Written(subject.item, made, new=True).with_sent(Side.ONEPLAN, wanted.values)
             await record(desk, subject, fresh, Before(subject.item, made), plan, done)
     await desk.context.engine.intents.forget(desk.context.id, [subject.item.key])
     return Outcome("created", arrived=True)

@@ -188,8 +188,7 @@ def _after(
     if pair.oneplan in done.sent_to(Side.ONEPLAN) and agreed is not None:
         return _in_oneplan(pair, agreed, stored, raw, done, convert, base, ours)
     known = base.refused.get(pair.key) if base and residue and stored == agreed else None
-    is_new = any(isinstance(one, Create) for one in plan.actions)
-    if is_new and agreed is not None and pair.rule.may_write(Side.ONEPLAN):
+    if done.new and agreed is not None and pair.rule.may_write(Side.ONEPLAN):
         # What OnePlan has filled in nobody chose, so it is no edit.
         agreed = agreed.replaced(Side.ONEPLAN, kept(done.counterpart.values.get(pair.oneplan)))
     return _Field(agreed, residue, known)

@@ -45,8 +45,8 @@ async def replace_counterpart(desk: Desk, one: Comparison, held: Link) -> None:
     wanted = plan.actions[0]
     assert isinstance(wanted, Create)  # noqa: S101 - there is no counterpart yet
     wanted = replace(wanted, values={**_carried(desk, old, target), **wanted.values})
-    made, _ = await create(desk, held, subject, wanted, but=old.id)
-    done = Written(item, made).with_sent(Side.ONEPLAN, wanted.values)
+    made, found = await create(desk, held, subject, wanted, but=old.id)
+    done = Written(item, made, new=not found).with_sent(Side.ONEPLAN, wanted.values)
     retired = Retired(old.target.kind, old.target.plan or "", old.id, old.target.parent or "")
     fresh = replace(held, base=None, modified="")
     recorded = await record(desk, subject, fresh, Before(item, made), plan, done, retired, was=held)

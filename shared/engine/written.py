@@ -9,7 +9,10 @@ from shared.core.snapshots import Counterpart, ItemSnapshot
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Both sides after the writes, what each was sent, and what each refused and why, by the name of the field."""
+    """Both sides after the writes, what each was sent, and what each refused and why, by the name of the field.
+
+    `new`: the counterpart was made right now, so that nobody has edited it yet.
+    """
 
     item: ItemSnapshot
     counterpart: Counterpart
@@ -17,6 +20,7 @@ class Written:
     refused: Mapping[Side, Mapping[str, str]] = field(default_factory=dict)
     moved: bool = False
     rehung: bool = False
+    new: bool = False
 
     def sent_to(self, side: Side) -> Mapping[str, Raw]:
         return self.sent.get(side, {})

@@ -342,6 +342,18 @@ async def test_what_people_gave_the_one_that_was_to_replace_it_is_in_the_activit
     assert lost == [("Name", "Edited here")]
 
 
+async def test_what_people_gave_the_one_that_was_to_replace_it_goes_over_as_it_takes_the_place(few: Bench) -> None:
+    """What OnePlan fills in as it makes one is no edit; what people do before the next attempt finds it is."""
+    before, made = await _half_replaced(few)
+    number = int(before.key[1:])
+    await act(few.oneplan_url, act="edit-task", task=made, fields={"StartDate": "2031-05-06"})
+    await notified(few, number)
+    assert (await link_of(few, number)).target == made
+    await few.full_sync()
+    start = few.devops.organization.items[number].now.fields.get("Microsoft.VSTS.Scheduling.StartDate")
+    assert str(start).startswith("2031-05-06")
+
+
 async def test_an_edit_of_what_is_still_to_be_put_away_is_in_the_activity(few: Bench) -> None:
     """Seed 103: of a field that goes over though it is not mapped, made after it had gone over."""
     few.oneplan.faults.apply({"switches": {"move_task_route": False}})

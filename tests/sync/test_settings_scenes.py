@@ -1,5 +1,6 @@
 """What an administrator changes while a full sync is under way, and how old a set-up is (R3 to R8, R22, R23)."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -10,6 +11,7 @@ from local.azure_devops.seed.people import UNKNOWN_TO_ONEPLAN
 from local.azurite import Azurite
 from local.vault import RunningVault
 from shared.configuration import parse_connection
+from shared.engine.finish import supersede
 from shared.engine.people import put_overrides
 from shared.engine.requests import request_full_sync
 from shared.engine.saving import disable, enable, save
@@ -180,3 +182,29 @@ async def test_mails_and_people_stay_known_where_team_projects_change(tiny: Benc
     assert after is not None
     assert "contoso renamed" in after.project_ids
     assert (after.mails, after.people) == (before.mails, before.people)
+
+
+@pytest.mark.parametrize("ends", ["by itself", "from outside"])
+async def test_a_page_whose_run_gives_way_while_it_is_worked_on_ends_and_its_message_with_it(
+    azurite: Azurite, vault: RunningVault, ends: str
+) -> None:
+    """A cancellation that came out would leave the host without an answer: it would restart the worker process, with
+    all that others do in it. One that somebody else asks for does come out."""
+    async with bench(azurite.connection_string, vault, size=12, lease_seconds=3) as made:
+        await made.connect()
+        run = await _laid_out(made)
+        engine = made.parts.engine
+        page = next(one for one in await engine.pages.list(made.connection, run.id) if one.state == "queued")
+        slow = {"kind": "latency", "seconds": 4.0, "method": "POST", "path": "/workplan$"}
+        made.oneplan.faults.apply({"rules": [slow]})
+        message = SyncMessage(made.connection, "timer", kind="page", run=run.id, item=str(page.number))
+        working = asyncio.create_task(work(engine, "sync-bulk", message))
+        await asyncio.sleep(0.3)
+        assert not working.done()
+        if ends == "by itself":
+            await supersede(engine, run)
+            await asyncio.wait_for(working, 3)
+        else:
+            working.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await working

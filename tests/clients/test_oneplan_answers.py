@@ -332,6 +332,13 @@ async def test_an_order_that_others_shifted_meanwhile_is_offered(wire: Wire) -> 
     await wire.oneplan().undocumented.order(PLAN, Place(TASK, 3, 1))
 
 
+async def test_an_order_that_is_refused_is_not_offered_wherever_the_task_stands(wire: Wire) -> None:
+    """Whether OnePlan counts from 0 is not in the reference."""
+    wire.then(status(405), ok({"id": TASK, "WorkPlanId": PLAN, "Index": 2}))
+    with pytest.raises(NotOffered):
+        await wire.oneplan().undocumented.order(PLAN, Place(TASK, 3, 1))
+
+
 async def test_an_order_of_a_task_that_is_gone_says_so(wire: Wire) -> None:
     wire.then(status(404), status(404))
     with pytest.raises(NotFound):

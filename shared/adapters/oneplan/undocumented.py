@@ -31,15 +31,16 @@ class Undocumented(Service):
     async def order(self, plan: str, place: Place) -> None:
         """The task is at that place in its list, or nearby: others may have moved at the same moment, and the next full
         sync puts that right. NotFound where it is gone."""
-        what = f"ordering task {place.task}"
-        missing: NotOffered | UnknownOutcome | None
-        places = {"plan": plan, "task": place.task}
+        what, refused = f"ordering task {place.task}", False
+        unclear: UnknownOutcome | None = None
         try:
-            missing = await self._try(MOVE_TASK, what, ORDER_STEPS, places, {"Index": place.index})
-        except NotOffered as error:
-            missing = error
-        if (await Tasks(self.http).read(plan, place.task)).index == place.was:
-            raise missing or not_offered(what, ORDER_STEPS)
+            unclear = await self._try(
+                MOVE_TASK, what, ORDER_STEPS, {"plan": plan, "task": place.task}, {"Index": place.index}
+            )
+        except NotOffered:
+            refused = True  # or the task is gone: the reading tells
+        if (await Tasks(self.http).read(plan, place.task)).index == place.was or refused:
+            raise unclear or not_offered(what, ORDER_STEPS)
 
     async def move(self, plan: str, task: str, target: str) -> TaskRecord:
         """The task, with its hours and comments, is in the other plan."""

@@ -156,6 +156,8 @@ def _check(settings: Settings) -> None:
         raise WrongSetting(STORAGE, f"is missing; set it, or {STORAGE}__tableServiceUri and its sisters")
     if not settings.storage and not settings.storage_queue_uri:
         raise WrongSetting(f"{STORAGE}__queueServiceUri", "is missing")
+    if not settings.storage and not settings.storage_blob_uri:
+        raise WrongSetting(f"{STORAGE}__blobServiceUri", "is missing")
     if not settings.key_vault_url:
         raise WrongSetting("KEY_VAULT_URL", "is missing")
     if settings.public_url.startswith("http://") and not settings.local_mode:

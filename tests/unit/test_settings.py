@@ -11,6 +11,7 @@ LOCAL = {**GOOD, "LOCAL_MODE": "true", "LOCAL_VAULT_PORT": "7083", "LOCAL_VAULT_
 IDENTITY = {
     "AzureWebJobsStorage__tableServiceUri": "https://s.table.core.windows.net",
     "AzureWebJobsStorage__queueServiceUri": "https://s.queue.core.windows.net",
+    "AzureWebJobsStorage__blobServiceUri": "https://s.blob.core.windows.net",
     "KEY_VAULT_URL": "https://v.vault.azure.net",
 }
 
@@ -32,6 +33,7 @@ def test_lists_and_numbers_are_parsed() -> None:
         ({}, "AzureWebJobsStorage"),
         ({"KEY_VAULT_URL": GOOD["KEY_VAULT_URL"]}, "AzureWebJobsStorage"),
         ({k: v for k, v in IDENTITY.items() if "queue" not in k}, "AzureWebJobsStorage__queueServiceUri"),
+        ({k: v for k, v in IDENTITY.items() if "blob" not in k}, "AzureWebJobsStorage__blobServiceUri"),
         ({"AzureWebJobsStorage": "x"}, "KEY_VAULT_URL"),
         ({**GOOD, "KEY_VAULT_URL": "http://v"}, "KEY_VAULT_URL"),
         ({**GOOD, "RATE_SCALE": "0"}, "RATE_SCALE"),

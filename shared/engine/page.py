@@ -109,9 +109,7 @@ async def _work(held: Held, connection: StoredConnection) -> None:
 async def _rests(held: Held, result: ItemsResult, error: Fatal) -> None:
     """The connection rests, and the page is gone on with from where it is once that is over: that was no attempt."""
     await pause_for(held.engine, held.run.connection, error)
-    ready = replace(held.page, state="ready", attempt=held.page.attempt - 1)
-    counts, finished = _sum(held.page.counts, result.counts), (*held.page.finished, *result.finished)
-    await held.write(replace(ready, counts=counts, finished=finished))
+    await held.write(replace(_with(held.page, result), state="ready", attempt=held.page.attempt - 1))
 
 
 def _endless(page: Page) -> str:
@@ -204,8 +202,7 @@ async def _beating(held: Held) -> AsyncIterator[None]:
 
 async def _ended(held: Held, result: ItemsResult, problem: str = "") -> None:
     """The page is done, or comes again after its delay with what it has finished so far."""
-    counts = _sum(held.page.counts, result.counts)
-    finished = (*held.page.finished, *result.finished)
+    page = _with(held.page, result)
     engine, run = held.engine, held.run
     log.info(
         "run %s of %s: part %d (%s) attempt %d: %s%s",
@@ -218,15 +215,20 @@ async def _ended(held: Held, result: ItemsResult, problem: str = "") -> None:
         f", again in {result.delay:.1f} s {problem}".rstrip() if result.again else "",
     )
     if not result.again:
-        await held.write(replace(held.page, state="done", counts=counts, finished=()))
+        await held.write(replace(page, state="done", finished=()))
         await conduct(engine, run.connection, run.id)
         return
     # A page that only waits for the budget was not tried in vain.
     attempt = held.page.attempt - 1 if result.deferred else held.page.attempt
     until = await engine.pages.now() + result.delay + engine.lease_seconds
-    waiting = replace(held.page, state="queued", counts=counts, finished=finished, attempt=attempt, until=until)
-    await held.write(replace(waiting, problem=problem))
+    await held.write(replace(page, state="queued", attempt=attempt, until=until, problem=problem))
     await send_page(engine, run.connection, run.id, held.page.number, result.delay, run.kind)
+
+
+def _with(page: Page, result: ItemsResult) -> Page:
+    """The page with what was done of it now."""
+    counts, finished = _sum(page.counts, result.counts), (*page.finished, *result.finished)
+    return replace(page, counts=counts, finished=finished)
 
 
 def _back_off(attempt: int) -> float:
